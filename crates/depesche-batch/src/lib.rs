@@ -1,0 +1,1 @@
+//! Whole archives in parallel: readers, a bounded pipeline, writers.

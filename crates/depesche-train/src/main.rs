@@ -1,0 +1,73 @@
+//! Trains the model from the corpora.
+//!
+//! One subcommand for each section or group of sections of the model file; `all` runs them in the order in which
+//! they build on each other. Each reads the model file, puts its sections in and writes the file again.
+
+#[allow(dead_code)]
+mod corpora;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use depesche::model::Model;
+use std::path::{Path, PathBuf};
+
+/// Trains depesche's model from annotated corpora.
+#[derive(Parser)]
+struct Args {
+    /// Folder of the corpora.
+    #[arg(long, default_value = "../shared/corpora", global = true)]
+    corpora: PathBuf,
+    /// The model file to change.
+    #[arg(long, default_value = "crates/depesche/model/de.model", global = true)]
+    model: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes a model file without sections.
+    Empty,
+    /// Lists the sections of the model file.
+    Show,
+    /// Takes sections over from another model file.
+    Take {
+        /// The file to take from.
+        from: PathBuf,
+        /// Names of the sections.
+        #[arg(required = true)]
+        sections: Vec<String>,
+    },
+}
+
+/// Level of zstd at which the model is written; the file is written rarely and read often.
+const LEVEL: i32 = 19;
+
+fn read(path: &Path) -> Result<Model> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Model::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))
+}
+
+fn write(path: &Path, model: &Model) -> Result<()> {
+    std::fs::write(path, model.to_bytes(LEVEL)?).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    match args.command {
+        Command::Empty => write(&args.model, &Model::default()),
+        Command::Show => {
+            for (name, bytes) in read(&args.model)?.sections() {
+                println!("{name:20} {bytes:>10} bytes");
+            }
+            Ok(())
+        }
+        Command::Take { from, sections } => {
+            let (mut model, other) = (read(&args.model)?, read(&from)?);
+            for name in sections {
+                model.set(&name, other.section(&name)?.to_vec());
+            }
+            write(&args.model, &model)
+        }
+    }
+}
