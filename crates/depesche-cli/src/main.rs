@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in std::io::BufReader::new(std::fs::File::open(path)?).lines() {
         let row: serde_json::Value = serde_json::from_str(&line?)?;
         let field = |k: &str| row[k].as_str();
-        let mut input = Input::new(field("text").unwrap_or_default()).id(field("id").unwrap_or_default()).layers(layers);
+        let mut input =
+            Input::new(field("text").unwrap_or_default()).id(field("id").unwrap_or_default()).layers(layers);
         if let Some(date) = field("date") {
             input = input.date(date);
         }

@@ -5,10 +5,12 @@
 
 #[allow(dead_code)]
 mod corpora;
+mod transition;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use depesche::model::Model;
+use depesche::morphology::{Feats, Upos};
 use std::path::{Path, PathBuf};
 
 /// Trains depesche's model from annotated corpora.
@@ -28,6 +30,12 @@ struct Args {
 enum Command {
     /// Writes a model file without sections.
     Empty,
+    /// Trains the transition parser, the baseline of the comparison.
+    Transition {
+        /// Rounds over the training data.
+        #[arg(long, default_value_t = 12)]
+        rounds: usize,
+    },
     /// Lists the sections of the model file.
     Show,
     /// Takes sections over from another model file.
@@ -56,6 +64,7 @@ fn main() -> Result<()> {
     let args = Args::parse();
     match args.command {
         Command::Empty => write(&args.model, &Model::default()),
+        Command::Transition { rounds } => transition(&args.corpora, &args.model, rounds),
         Command::Show => {
             for (name, bytes) in read(&args.model)?.sections() {
                 println!("{name:20} {bytes:>10} bytes");
@@ -70,4 +79,33 @@ fn main() -> Result<()> {
             write(&args.model, &model)
         }
     }
+}
+
+fn transition(corpora: &Path, path: &Path, rounds: usize) -> Result<()> {
+    let tagged = |name: &str| -> Result<Vec<(corpora::GoldSentence, Vec<(Upos, Feats)>)>> {
+        let sentences = corpora::conllu(&corpora.join("syntax").join(name))?;
+        let tags = |s: &corpora::GoldSentence| {
+            s.tokens.iter().map(|t| (Upos::parse(&t.upos).unwrap_or(Upos::X), Feats::parse(&t.feats))).collect()
+        };
+        Ok(sentences
+            .into_iter()
+            .map(|s| {
+                let t = tags(&s);
+                (s, t)
+            })
+            .collect())
+    };
+    let mut trees = Vec::new();
+    for name in ["de_gsd-ud-dev.conllu", "de_pud-visible.conllu", "wikinews-trees.conllu"] {
+        trees.extend(tagged(name)?.iter().map(|(s, tags)| transition::Tree::new(s, tags)));
+    }
+    let parser =
+        transition::train(&trees, rounds, |round, wrong| eprintln!("round {round:2}: {:.2} % wrong", 100.0 * wrong));
+    for name in ["de_gsd-ud-test.conllu", "wikinews-trees-dev.conllu"] {
+        let (right, all) = transition::score(&parser, &tagged(name)?);
+        eprintln!("{name}: LAS {:.4} with gold tokens and tags", right as f64 / all as f64);
+    }
+    let mut model = read(path)?;
+    model.set("transition", parser.to_bytes());
+    write(path, &model)
 }

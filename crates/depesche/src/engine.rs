@@ -263,7 +263,7 @@ impl Engine {
 
     /// A worker with scratch memory of its own, for reading many texts on one thread.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { rooms: &self.rooms, analysis: Analysis::default() }
+        Worker { rooms: &self.rooms, analysis: Analysis::default(), parsing: Default::default() }
     }
 
     /// Reads one text.
@@ -280,6 +280,7 @@ impl Engine {
 pub struct Worker<'e> {
     rooms: &'e Rooms,
     analysis: Analysis,
+    parsing: crate::syntax::Scratch,
 }
 
 impl Worker<'_> {
@@ -305,7 +306,7 @@ impl Worker<'_> {
         rooms.splitter.split(text, &mut self.analysis);
         if parsed {
             rooms.morphology.analyse(text, &mut self.analysis);
-            rooms.parser.parse(text, &mut self.analysis);
+            rooms.parser.parse(text, &mut self.analysis, &mut self.parsing);
             self.analysis.index_children();
         }
         let reading = Reading { text, title: input.title.as_deref(), date, analysis: &self.analysis };
