@@ -4,6 +4,7 @@ use crate::actors::Actors;
 use crate::engine::BuildError;
 use crate::reading::Reading;
 use crate::record::{Statement, Time};
+use crate::syntax::clause;
 
 /// Finds statements.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ impl StatementLayer {
     /// # Errors
     /// If the lexicon has a malformed row.
     pub fn new() -> Result<StatementLayer, BuildError> {
+        clause::words::check()?;
         Ok(StatementLayer {})
     }
 

@@ -1,8 +1,13 @@
 //! Syntax: tagged tokens in, a dependency tree for each sentence out.
 
+#[cfg(test)]
+pub(crate) mod sample;
+
+pub mod clause;
 pub mod relation;
 pub mod transition;
 
+pub use clause::Clauses;
 pub use relation::Deprel;
 
 use crate::analysis::Analysis;
