@@ -1,28 +1,48 @@
-//! The program `depesche`.
+//! The program `depesche`: thin over the engine and the batch pipeline.
 
-use depesche::{Engine, Input, Layers};
-use std::io::{BufRead, Write};
+mod args;
+mod extract;
+mod schema;
+mod sheet;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<String> = std::env::args().collect();
-    let (path, layers) = (&args[2], args.get(3).map_or("all", |s| s.as_str()));
-    let layers = Layers::parse(layers)?;
-    let engine = Engine::german()?;
-    let mut worker = engine.worker();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for line in std::io::BufReader::new(std::fs::File::open(path)?).lines() {
-        let row: serde_json::Value = serde_json::from_str(&line?)?;
-        let field = |k: &str| row[k].as_str();
-        let mut input =
-            Input::new(field("text").unwrap_or_default()).id(field("id").unwrap_or_default()).layers(layers);
-        if let Some(date) = field("date") {
-            input = input.date(date);
-        }
-        if let Some(title) = field("title") {
-            input = input.title(title);
-        }
-        serde_json::to_writer(&mut out, &worker.read(input)?.record())?;
-        out.write_all(b"\n")?;
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// How a command ended, beside success.
+#[derive(Debug)]
+enum Failure {
+    /// Some documents could not be read; error records stand in their place.
+    Documents,
+    /// The command line makes no sense.
+    Usage(String),
+    /// The output could not be written, or the engine could not be set up.
+    Output(String),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Failure::Output(error.to_string())
     }
-    Ok(())
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    args.color.write_global();
+    let outcome = match args.command {
+        Command::Extract(args) => extract::run(&args),
+        Command::Schema => schema::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Documents) => ExitCode::from(1),
+        Err(Failure::Usage(message)) => {
+            anstream::eprintln!("depesche: {message}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Output(message)) => {
+            anstream::eprintln!("depesche: {message}");
+            ExitCode::from(3)
+        }
+    }
 }

@@ -1,0 +1,215 @@
+//! A document on its way in: bytes as they lie in the source, and how they become an [`Input`].
+//!
+//! Readers only cut sources into documents; decoding and parsing happen in [`Raw::open`], which runs on the workers.
+
+use crate::Fault;
+use depesche::{Input, Layers};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Where a document was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The file, `-` for standard input, empty for documents made by a program.
+    pub source: Arc<str>,
+    /// The line or entry in the file, from 1; 0 where the file is the document.
+    pub position: u64,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.position {
+            0 => write!(f, "{}", self.source),
+            n => write!(f, "{}:{n}", self.source),
+        }
+    }
+}
+
+/// A document as it lies in its source.
+#[derive(Debug)]
+pub struct Raw {
+    /// Where it was found.
+    pub origin: Origin,
+    /// The identifier, where the document does not bring its own.
+    pub id: String,
+    /// What was found.
+    pub body: Body,
+}
+
+/// The content of a [`Raw`] document.
+#[derive(Debug)]
+pub enum Body {
+    /// Running text in UTF-8.
+    Text(Vec<u8>),
+    /// A JSON object with fields.
+    Json(Vec<u8>),
+    /// Fields that a program or a table gave.
+    Fields(Box<Fields>),
+    /// The source could not give the document.
+    Fault(Fault),
+}
+
+/// A document's fields as text.
+#[derive(Debug, Default, Clone)]
+#[allow(missing_docs)] // the names of the record
+pub struct Fields {
+    pub text: String,
+    pub id: Option<String>,
+    pub title: Option<String>,
+    pub date: Option<String>,
+    pub source: Option<String>,
+    pub url: Option<String>,
+}
+
+/// What holds for documents that do not say otherwise.
+#[derive(Debug, Clone, Default)]
+pub struct Defaults {
+    /// Date of documents without one.
+    pub date: Option<String>,
+    /// Layers that are read.
+    pub layers: Layers,
+}
+
+impl Raw {
+    /// A text made by a program.
+    pub fn text(id: impl Into<String>, text: impl Into<String>) -> Raw {
+        let fields = Fields { text: text.into(), ..Fields::default() };
+        Raw { origin: Origin::default(), id: id.into(), body: Body::Fields(Box::new(fields)) }
+    }
+
+    /// Bytes of the document, for the pipeline's memory limit.
+    pub fn weight(&self) -> usize {
+        match &self.body {
+            Body::Text(bytes) | Body::Json(bytes) => bytes.len(),
+            Body::Fields(fields) => fields.text.len(),
+            Body::Fault(_) => 0,
+        }
+    }
+
+    /// Looks into the document: its identifier, and the input for the engine or why there is none.
+    pub fn open(self, defaults: &Defaults) -> (String, Origin, Result<Input, Fault>) {
+        let Raw { origin, mut id, body } = self;
+        let fields = match body {
+            Body::Text(bytes) => decode(bytes).map(|text| Fields { text, ..Fields::default() }),
+            Body::Json(bytes) => object(bytes, &mut id),
+            Body::Fields(fields) => Ok(*fields),
+            Body::Fault(fault) => Err(fault),
+        };
+        let input = fields.map(|fields| {
+            if let Some(own) = fields.id {
+                id = own;
+            }
+            let mut input = Input::new(fields.text).id(id.as_str()).layers(defaults.layers);
+            if let Some(date) = fields.date.or_else(|| defaults.date.clone()) {
+                input = input.date(date);
+            }
+            if let Some(title) = fields.title {
+                input = input.title(title);
+            }
+            if let Some(source) = fields.source {
+                input = input.source(source);
+            }
+            if let Some(url) = fields.url {
+                input = input.url(url);
+            }
+            input
+        });
+        (id, origin, input)
+    }
+}
+
+/// UTF-8 with or without a byte order mark.
+fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Fault::new("encoding", format!("byte {at} is not UTF-8 (is it Latin-1?); convert the text to UTF-8 first"))
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+/// The fields of a JSON object. `id` is set as soon as the object tells it, so that a fault can name the document.
+fn object(bytes: Vec<u8>, id: &mut String) -> Result<Fields, Fault> {
+    let text = decode(bytes)?;
+    let value: Value = serde_json::from_str(&text).map_err(|e| {
+        let message = e.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        Fault::new("json", format!("not JSON: {message} at column {}", e.column()))
+    })?;
+    let Value::Object(mut map) = value else {
+        return Err(Fault::new("json", format!("a JSON object with `text` is expected, found {}", name_of(&value))));
+    };
+    match map.remove("id") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(own)) => *id = own,
+        Some(Value::Number(own)) => *id = own.to_string(),
+        Some(other) => {
+            return Err(Fault::new("field", format!("`id` must be a string or a number, found {}", name_of(&other))));
+        }
+    }
+    let mut field = |name: &str| match map.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(s)) => Ok(Some(s)),
+        Some(other) => Err(Fault::new("field", format!("`{name}` must be a string, found {}", name_of(&other)))),
+    };
+    let text = field("text")?.ok_or_else(|| Fault::new("field", "`text` is missing"))?;
+    Ok(Fields {
+        text,
+        id: None,
+        title: field("title")?,
+        date: field("date")?,
+        source: field("source")?,
+        url: field("url")?,
+    })
+}
+
+fn name_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(json: &str) -> (String, Result<(), String>) {
+        let raw = Raw { origin: Origin::default(), id: "7".into(), body: Body::Json(json.into()) };
+        let (id, _, input) = raw.open(&Defaults::default());
+        (id, input.map(|_| ()).map_err(|f| f.kind.into_owned()))
+    }
+
+    #[test]
+    fn identifiers_may_be_strings_or_numbers_or_missing() {
+        assert_eq!(open(r#"{"id": "a", "text": ""}"#), ("a".into(), Ok(())));
+        assert_eq!(open(r#"{"id": 12, "text": ""}"#), ("12".into(), Ok(())));
+        assert_eq!(open(r#"{"text": ""}"#), ("7".into(), Ok(())));
+        assert_eq!(open(r#"{"id": [1], "text": ""}"#), ("7".into(), Err("field".into())));
+    }
+
+    #[test]
+    fn a_fault_names_the_document_as_far_as_it_is_known() {
+        assert_eq!(open(r#"{"id": "a"}"#), ("a".into(), Err("field".into())));
+        assert_eq!(open(r#"{"id": "a", "text": 5}"#), ("a".into(), Err("field".into())));
+        assert_eq!(open(r#"{"id": "a", "text": "#), ("7".into(), Err("json".into())));
+        assert_eq!(open(r#"["text"]"#), ("7".into(), Err("json".into())));
+    }
+
+    #[test]
+    fn deep_nesting_is_a_fault_not_an_overflow() {
+        assert_eq!(open(&"[".repeat(200_000)).1, Err("json".into()));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_text() {
+        assert_eq!(decode("\u{feff}Bonn".into()), Ok("Bonn".into()));
+        assert_eq!(decode(vec![b'B', 0xfc]).unwrap_err().kind, "encoding");
+    }
+}

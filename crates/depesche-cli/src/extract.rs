@@ -1,0 +1,141 @@
+//! `depesche extract`: articles in, records or sheets out, in the order of the input.
+
+use crate::Failure;
+use crate::args::{Extract, Format, InputFormat};
+use crate::sheet::Sheet;
+use depesche::Engine;
+use depesche_batch::readers::{self, JsonLines};
+use depesche_batch::{Body, Defaults, ErrorRecord, Fault, Options, Origin, Outcome, Raw};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How many faults are reported one by one on standard error.
+const REPORTED: usize = 20;
+
+/// What a worker makes of a document.
+struct Printed {
+    text: Vec<u8>,
+    fault: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Extract) -> Result<(), Failure> {
+    if let Some(date) = &args.date {
+        check_date(date)?;
+    }
+    if args.files.iter().filter(|f| is_stdin(f)).count() > 1 {
+        return Err(Failure::Usage("standard input can be read once only; `-` is given more than once".into()));
+    }
+    let engine = Engine::german().map_err(|e| Failure::Output(e.to_string()))?;
+    let terminal = std::io::stdout().is_terminal();
+    let format = args.format.unwrap_or(if terminal { Format::Pretty } else { Format::Jsonl });
+    let no_text = args.no_text;
+    let sheet = Sheet::for_terminal(terminal);
+    let options = Options {
+        threads: args.threads.into(),
+        defaults: Defaults { date: args.date.clone(), layers: args.layers.unwrap_or_default() },
+        ..Options::default()
+    };
+    let input_format = args.input_format;
+    let raws = args.files.clone().into_iter().flat_map(move |file| source(&file, input_format));
+    let printed = depesche_batch::run(&engine, raws, options, move |outcome| print(&outcome, format, no_text, &sheet));
+
+    let stdout = std::io::stdout().lock();
+    let mut out: Box<dyn Write> = match format {
+        Format::Pretty => Box::new(anstream::AutoStream::auto(stdout)),
+        Format::Json | Format::Jsonl => Box::new(stdout),
+    };
+    let (mut documents, mut faults) = (0usize, 0usize);
+    for one in printed {
+        documents += 1;
+        if let Some(fault) = one.fault {
+            faults += 1;
+            if faults <= REPORTED {
+                anstream::eprintln!("depesche: {fault}");
+            }
+        }
+        match out.write_all(&one.text).and_then(|()| out.flush()) {
+            // Whoever read our output has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            written => written.map_err(|e| Failure::Output(format!("the output cannot be written: {e}")))?,
+        }
+    }
+    if faults > REPORTED {
+        anstream::eprintln!("depesche: {faults} of {documents} documents could not be read");
+    }
+    if faults > 0 { Err(Failure::Documents) } else { Ok(()) }
+}
+
+/// A wrong `--date` is a mistake on the command line, not one of every document.
+fn check_date(date: &str) -> Result<(), Failure> {
+    match depesche::times::parse_date(date) {
+        Some(_) => Ok(()),
+        None => Err(Failure::Usage(format!("`{date}` is no date; --date expects YYYY-MM-DD"))),
+    }
+}
+
+fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// The documents of one argument. The file is opened when its turn comes.
+fn source(file: &PathBuf, format: Option<InputFormat>) -> Box<dyn Iterator<Item = Raw>> {
+    let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let lines = match format {
+        Some(format) => format == InputFormat::Jsonl,
+        None => matches!(ending.as_str(), "jsonl" | "ndjson"),
+    };
+    let name = file.display().to_string();
+    if is_stdin(file) {
+        let stream = std::io::stdin().lock();
+        return match lines {
+            true => Box::new(JsonLines::new(stream, &name)),
+            false => Box::new(std::iter::once(readers::text(stream, &name, "stdin"))),
+        };
+    }
+    let stem = file.file_stem().map_or_else(|| name.clone(), |s| s.to_string_lossy().into_owned());
+    match readers::open(file) {
+        Ok(stream) if lines => Box::new(JsonLines::new(stream, &name)),
+        Ok(stream) => Box::new(std::iter::once(readers::text(stream, &name, &stem))),
+        Err(fault) => {
+            let origin = Origin { source: Arc::from(name), position: 0 };
+            Box::new(std::iter::once(Raw { origin, id: stem, body: Body::Fault(fault) }))
+        }
+    }
+}
+
+/// Runs on the workers: the bytes that stand for one document in the output.
+fn print(outcome: &Outcome, format: Format, no_text: bool, sheet: &Sheet) -> Printed {
+    let mut text = Vec::new();
+    let written = match (&outcome.result, format) {
+        (Ok(doc), Format::Pretty) => {
+            text = sheet.render(doc).into_bytes();
+            Ok(())
+        }
+        (Ok(doc), _) => {
+            let mut record = doc.record();
+            if no_text {
+                record.text = None;
+            }
+            to_json(&mut text, &record, format)
+        }
+        (Err(_), Format::Pretty) => Ok(()),
+        (Err(fault), _) => to_json(&mut text, &ErrorRecord::new(&outcome.id, fault), format),
+    };
+    let fault = match (&outcome.result, written) {
+        (Err(fault), _) => Some(fault.clone()),
+        (_, Err(error)) => Some(Fault::new("internal", error.to_string())),
+        _ => None,
+    };
+    Printed { text, fault: fault.map(|fault| format!("{}: {fault}", outcome.origin)) }
+}
+
+fn to_json(out: &mut Vec<u8>, value: &impl serde::Serialize, format: Format) -> serde_json::Result<()> {
+    match format {
+        Format::Json => serde_json::to_writer_pretty(&mut *out, value)?,
+        _ => serde_json::to_writer(&mut *out, value)?,
+    }
+    out.push(b'\n');
+    Ok(())
+}
