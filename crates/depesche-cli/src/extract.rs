@@ -7,7 +7,7 @@ use depesche::Engine;
 use depesche_batch::readers::{self, JsonLines};
 use depesche_batch::{Body, Defaults, ErrorRecord, Fault, Options, Origin, Outcome, Raw};
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// How many faults are reported one by one on standard error.
@@ -80,7 +80,7 @@ fn is_stdin(file: &Path) -> bool {
 }
 
 /// The documents of one argument. The file is opened when its turn comes.
-fn source(file: &PathBuf, format: Option<InputFormat>) -> Box<dyn Iterator<Item = Raw>> {
+fn source(file: &Path, format: Option<InputFormat>) -> Box<dyn Iterator<Item = Raw>> {
     let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let lines = match format {
         Some(format) => format == InputFormat::Jsonl,
