@@ -5,6 +5,7 @@
 
 #[allow(dead_code)]
 mod corpora;
+mod neural;
 mod transition;
 
 use anyhow::{Context, Result};
@@ -46,6 +47,8 @@ enum Command {
         #[arg(required = true)]
         sections: Vec<String>,
     },
+    /// Trains the dependency parser: section `parser`.
+    Parser(neural::Options),
 }
 
 /// Level of zstd at which the model is written; the file is written rarely and read often.
@@ -76,6 +79,11 @@ fn main() -> Result<()> {
             for name in sections {
                 model.set(&name, other.section(&name)?.to_vec());
             }
+            write(&args.model, &model)
+        }
+        Command::Parser(options) => {
+            let mut model = read(&args.model)?;
+            neural::train(&args.corpora, &mut model, &options)?;
             write(&args.model, &model)
         }
     }

@@ -4,39 +4,46 @@
 pub(crate) mod sample;
 
 pub mod clause;
+pub mod features;
+pub mod matrix;
+pub mod network;
+pub mod neural;
 pub mod relation;
+pub mod section;
+pub mod tags;
 pub mod transition;
+pub mod tree;
 
 pub use clause::Clauses;
 pub use relation::Deprel;
 
 use crate::analysis::Analysis;
 use crate::model::{Model, ModelError};
-use transition::TransitionParser;
+use neural::NeuralParser;
 
 /// The dependency parser.
 #[derive(Debug)]
 pub struct Parser {
-    transition: TransitionParser,
+    neural: NeuralParser,
 }
 
 /// Scratch memory of the parser.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    transition: transition::Scratch,
+    neural: neural::Scratch,
 }
 
 impl Parser {
-    /// Takes its section out of the model.
+    /// Takes its sections out of the model.
     ///
     /// # Errors
-    /// If the section is missing or malformed.
+    /// If a section is missing or malformed.
     pub fn new(model: &Model) -> Result<Parser, ModelError> {
-        Ok(Parser { transition: TransitionParser::from_bytes(model.section("transition")?)? })
+        Ok(Parser { neural: NeuralParser::new(model)? })
     }
 
-    /// Fills in head and relation of every token.
+    /// Fills in head, relation and part of speech of every token.
     pub fn parse(&self, text: &str, analysis: &mut Analysis, scratch: &mut Scratch) {
-        self.transition.parse(text, analysis, &mut scratch.transition);
+        self.neural.parse(text, analysis, &mut scratch.neural);
     }
 }

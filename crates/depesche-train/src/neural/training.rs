@@ -1,0 +1,255 @@
+//! The training loop: batches, hidden features, Adam (Kingma and Ba 2015), falling learning rate, evaluation.
+
+use super::Options;
+use super::corpus::{Sentence, Types};
+use super::net::{self, Dropout, Span, Target, width};
+use super::random::Random;
+use depesche::syntax::network::{LABELS, Layout, Shape, TAGS};
+use depesche::syntax::section::Section;
+use depesche::syntax::tree::Decoder;
+
+/// Number of treebanks.
+pub const BANKS: usize = 3;
+
+/// Figures of an evaluation.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Figures {
+    tokens: usize,
+    tag: usize,
+    head: usize,
+    both: usize,
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let share = |n: usize| 100.0 * n as f64 / self.tokens.max(1) as f64;
+        write!(f, "upos {:.2} uas {:.2} las {:.2}", share(self.tag), share(self.head), share(self.both))
+    }
+}
+
+/// An analysis by the network.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// Heads.
+    pub heads: Vec<usize>,
+    /// Relations.
+    pub labels: Vec<usize>,
+    /// Parts of speech.
+    pub tags: Vec<usize>,
+}
+
+struct Adam {
+    mean: Vec<f32>,
+    square: Vec<f32>,
+}
+
+const BETA1: f32 = 0.9;
+const BETA2: f32 = 0.98;
+
+impl Adam {
+    fn new(len: usize) -> Adam {
+        Adam { mean: vec![0.0; len], square: vec![0.0; len] }
+    }
+
+    fn step(&mut self, at: usize, p: &mut [f32], g: &[f32], rate: f32, scale: f32) {
+        let (m, v) = (&mut self.mean[at..at + g.len()], &mut self.square[at..at + g.len()]);
+        for j in 0..g.len() {
+            let g = g[j] * scale;
+            m[j] = BETA1 * m[j] + (1.0 - BETA1) * g;
+            v[j] = BETA2 * v[j] + (1.0 - BETA2) * g * g;
+            p[j] -= rate * m[j] / (v[j].sqrt() + 1e-8);
+        }
+    }
+}
+
+/// A network in training.
+pub struct Trainer {
+    pub layout: Layout,
+    pub p: Vec<f32>,
+    /// Feature vectors, then those of the treebanks.
+    pub table: Vec<f32>,
+    options: Options,
+    random: Random,
+    adam: Adam,
+    table_adam: Adam,
+    steps: usize,
+}
+
+impl Trainer {
+    pub fn new(shape: Shape, features: usize, options: Options) -> Trainer {
+        let mut random = Random::new(options.seed);
+        let layout = Layout::new(shape);
+        let p = net::initial(&layout, &mut random);
+        let table: Vec<f32> = (0..(features + BANKS) * shape.embed).map(|_| random.signed() * 0.3).collect();
+        let (adam, table_adam) = (Adam::new(p.len()), Adam::new(table.len()));
+        Trainer { layout, p, table, options, random, adam, table_adam, steps: 0 }
+    }
+
+    pub fn run(&mut self, types: &Types, train: &[Sentence], tests: &[(&str, Vec<Sentence>)]) {
+        let began = std::time::Instant::now();
+        let tokens: usize = train.iter().map(|s| s.types.len()).sum();
+        let total = self.options.epochs * tokens / self.options.batch;
+        let mut order: Vec<usize> = (0..train.len()).collect();
+        let mut gradient = vec![0.0; self.layout.len];
+        for epoch in 1..=self.options.epochs {
+            self.random.shuffle(&mut order);
+            let mut loss = 0.0;
+            let mut at = 0;
+            while at < order.len() {
+                let mut batch = Vec::new();
+                let mut n = 0;
+                while at < order.len() && n < self.options.batch {
+                    batch.push(&train[order[at]]);
+                    n += train[order[at]].types.len();
+                    at += 1;
+                }
+                loss += self.step(types, &batch, &mut gradient, total);
+            }
+            if epoch % 5 == 0 || epoch == self.options.epochs {
+                let mut line = String::new();
+                for (name, sentences) in tests {
+                    for bank in [0, 2] {
+                        line += &format!(" | {name}/{bank} {}", self.evaluate(types, sentences, bank));
+                    }
+                }
+                eprintln!(
+                    "epoch {epoch}: loss {:.3} {:.0} s{line}",
+                    loss / tokens as f32,
+                    began.elapsed().as_secs_f32()
+                );
+            }
+        }
+    }
+
+    /// The section of the model: the network as it reads texts of one treebank's kind.
+    pub fn section(&self, types: &Types, bank: usize) -> Vec<u8> {
+        let embed = self.layout.shape.embed;
+        let (vectors, banks) = self.table.split_at(self.table.len() - BANKS * embed);
+        Section::to_bytes(self.layout.shape, &self.p, &types.keys, vectors, &banks[bank * embed..][..embed])
+    }
+
+    fn step(&mut self, types: &Types, batch: &[&Sentence], gradient: &mut [f32], total: usize) -> f32 {
+        let o = &self.options;
+        let embed = self.layout.shape.embed;
+        let mut spans = Vec::new();
+        let mut target = Target::default();
+        let mut used: Vec<(u32, f32, usize)> = Vec::new();
+        let banks = self.table.len() / embed - BANKS;
+        let mut rows = 0;
+        for s in batch {
+            spans.push(Span { at: rows, len: s.types.len() });
+            target.head.extend(&s.heads);
+            target.label.extend(&s.labels);
+            target.tag.extend(&s.tags);
+            target.weight.extend(std::iter::repeat_n(s.weight, s.types.len()));
+            for t in &s.types {
+                let rare = o.drop_word / (o.drop_word + types.counts[*t as usize] as f32);
+                let hide = [
+                    self.random.unit() < (o.drop_group + rare).min(0.9),
+                    self.random.unit() < o.drop_group,
+                    self.random.unit() < o.drop_group,
+                ];
+                for f in types.rows[*t as usize].iter().filter(|f| !hide[f.group as usize]) {
+                    used.push((f.row, f.weight, rows));
+                }
+                used.push(((banks + s.bank) as u32, 1.0, rows));
+                rows += 1;
+            }
+        }
+        let mut embedded = vec![0.0; rows * embed];
+        for (row, weight, at) in &used {
+            let v = &self.table[*row as usize * embed..][..embed];
+            embedded[at * embed..][..embed].iter_mut().zip(v).for_each(|(e, x)| *e += weight * x);
+        }
+        let dropout = Dropout { layer: o.drop_layer, head: o.drop_head };
+        let pass = net::forward(&self.layout, &self.p, embedded, &spans, Some((dropout, &mut self.random)));
+        gradient.fill(0.0);
+        let (loss, d_embedded) = net::backward(&self.layout, &self.p, pass, &spans, &target, gradient);
+
+        self.steps += 1;
+        let warm = (self.steps as f32 / 150.0).min(1.0);
+        let left = (1.0 - self.steps as f32 / (total as f32 * 1.02)).max(0.02);
+        let correct = (1.0 - BETA2.powi(self.steps as i32)).sqrt() / (1.0 - BETA1.powi(self.steps.min(1000) as i32));
+        let rate = o.rate * warm * left * correct;
+        let scale = 1.0 / rows as f32;
+        let norm = gradient.iter().map(|g| g * g).sum::<f32>().sqrt() * scale;
+        let scale = if norm > 1.0 { scale / norm } else { scale };
+        self.adam.step(0, &mut self.p, gradient, rate, scale);
+        used.sort_by_key(|(row, _, at)| (*row, *at));
+        let mut sum = vec![0.0; embed];
+        for group in used.chunk_by(|a, b| a.0 == b.0) {
+            sum.fill(0.0);
+            for (_, weight, at) in group {
+                sum.iter_mut().zip(&d_embedded[at * embed..][..embed]).for_each(|(s, d)| *s += weight * d);
+            }
+            let at = group[0].0 as usize * embed;
+            self.table_adam.step(at, &mut self.table[at..at + embed], &sum, rate, scale);
+        }
+        loss
+    }
+
+    /// Parses sentences as if they came from a treebank.
+    pub fn parse(&self, types: &Types, sentences: &[&Sentence], bank: usize) -> Vec<Parsed> {
+        let embed = self.layout.shape.embed;
+        let banks = self.table.len() / embed - BANKS;
+        let mut spans = Vec::new();
+        let mut embedded = Vec::new();
+        for s in sentences {
+            spans.push(Span { at: embedded.len() / embed, len: s.types.len() });
+            for t in &s.types {
+                let at = embedded.len();
+                embedded.extend_from_slice(&self.table[(banks + bank) * embed..][..embed]);
+                for f in &types.rows[*t as usize] {
+                    let v = &self.table[f.row as usize * embed..][..embed];
+                    embedded[at..].iter_mut().zip(v).for_each(|(e, x)| *e += f.weight * x);
+                }
+            }
+        }
+        let pass = net::forward(&self.layout, &self.p, embedded, &spans, None);
+        let mut decoder = Decoder::default();
+        let mut heads = Vec::new();
+        for (span, scores) in spans.iter().zip(&pass.arc_scores) {
+            heads.extend_from_slice(decoder.decode(span.len, scores, width(span.len)));
+        }
+        let labels = net::label_scores(&self.layout, &self.p, &pass, &spans, &heads);
+        let best = |row: &[f32]| (0..row.len()).fold(0, |b, j| if row[j] > row[b] { j } else { b });
+        let root = depesche::syntax::Deprel::Root as usize;
+        let labels: Vec<usize> = labels
+            .chunks_exact(LABELS)
+            .zip(&heads)
+            .map(|(row, h)| {
+                if *h == 0 {
+                    return root;
+                }
+                let row = &row[..depesche::syntax::Deprel::COUNT];
+                (0..row.len()).fold(0, |b, j| if j != root && row[j] > row[b] { j } else { b })
+            })
+            .collect();
+        let tags: Vec<usize> =
+            pass.tag_scores.chunks_exact(TAGS).map(|r| best(&r[..depesche::morphology::Upos::COUNT])).collect();
+        spans
+            .iter()
+            .map(|s| {
+                let r = s.at..s.at + s.len;
+                Parsed { heads: heads[r.clone()].to_vec(), labels: labels[r.clone()].to_vec(), tags: tags[r].to_vec() }
+            })
+            .collect()
+    }
+
+    /// Scores the network on gold tokens.
+    pub fn evaluate(&self, types: &Types, sentences: &[Sentence], bank: usize) -> Figures {
+        let mut f = Figures::default();
+        for chunk in sentences.chunks(64) {
+            let batch: Vec<&Sentence> = chunk.iter().collect();
+            for (s, p) in chunk.iter().zip(self.parse(types, &batch, bank)) {
+                for i in 0..s.types.len() {
+                    f.tokens += 1;
+                    f.tag += usize::from(s.tags[i] == p.tags[i]);
+                    f.head += usize::from(s.heads[i] == p.heads[i]);
+                    f.both += usize::from(s.heads[i] == p.heads[i] && s.labels[i] == p.labels[i]);
+                }
+            }
+        }
+        f
+    }
+}
