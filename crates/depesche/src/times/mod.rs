@@ -1,9 +1,31 @@
-//! Times: tokens in, TIMEX3 expressions with values out. Needs no tags and no trees.
+//! Times: a text in, TIMEX3 expressions with values out. Needs no tags and no trees.
+//!
+//! `shape` reads numbers, `words` gives words their classes, `rules` compiles the patterns over classes to a trie,
+//! `matching` runs a text through it, `slots` collects what a match says, `tense` finds out whether its clause looks
+//! back or ahead, `resolve` makes the value, `calendar` computes. What is German lies in `data/de/times`.
+
+mod calendar;
+mod matching;
+mod resolve;
+mod rules;
+mod shape;
+mod slots;
+mod tense;
+mod value;
+mod words;
+
+pub use value::is_value;
 
 use crate::engine::BuildError;
 use crate::reading::Reading;
-use crate::record::Time;
+use crate::record::{Time, TimeType};
 use jiff::civil::Date;
+use matching::{Atoms, ShapeClasses};
+use resolve::{Anchor, Place};
+use rules::{Normal, Rules};
+use slots::{Slot, SlotTable, Slots};
+use tense::{Direction, Tenses};
+use words::Words;
 
 /// Reads a document's date: an ISO 8601 date, or a date with a time of day, which is dropped.
 pub fn parse_date(s: &str) -> Option<Date> {
@@ -11,9 +33,34 @@ pub fn parse_date(s: &str) -> Option<Date> {
     (rest.is_empty() || rest.starts_with(['T', ' '])).then(|| day.parse().ok()).flatten()
 }
 
+/// The date of a TIMEX3 value as ISO 8601 writes it: YYYY, YYYY-MM or YYYY-MM-DD; a time of day gives its day. None
+/// for weeks, seasons, durations and all that is unknown in part.
+///
+/// ```
+/// assert_eq!(depesche::times::iso_date("2025-04-08TEV"), Some("2025-04-08"));
+/// assert_eq!(depesche::times::iso_date("2025-W15"), None);
+/// ```
+pub fn iso_date(value: &str) -> Option<&str> {
+    let date = value.split_once('T').map_or(value, |(date, _)| date);
+    let digits = date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    (digits && matches!(date.len(), 4 | 7 | 10) && is_value(date)).then_some(date)
+}
+
+/// The times that lie inside a range; `times` are in the order of the text, as [`TimeLayer::find`] gives them.
+pub fn in_range(times: &[Time], start: usize, end: usize) -> impl Iterator<Item = &Time> {
+    let first = times.partition_point(|t| t.start < start);
+    times[first..].iter().take_while(move |t| t.start < end).filter(move |t| t.end <= end)
+}
+
 /// Finds time expressions.
 #[derive(Debug)]
-pub struct TimeLayer {}
+pub struct TimeLayer {
+    words: Words,
+    shapes: ShapeClasses,
+    rules: Rules,
+    slots: SlotTable,
+    tenses: Tenses,
+}
 
 impl TimeLayer {
     /// The rules in the program.
@@ -21,11 +68,57 @@ impl TimeLayer {
     /// # Errors
     /// If a rule file has a malformed row.
     pub fn new() -> Result<TimeLayer, BuildError> {
-        Ok(TimeLayer {})
+        let mut words = Words::new()?;
+        let shapes = ShapeClasses::new(&mut words);
+        let rules = Rules::new(&mut words)?;
+        let slots = SlotTable::new(&words);
+        Ok(TimeLayer { words, shapes, rules, slots, tenses: Tenses::new()? })
     }
 
     /// The time expressions of a split text, in its order.
-    pub fn find(&self, _reading: &Reading<'_>) -> Vec<Time> {
-        Vec::new()
+    pub fn find(&self, reading: &Reading<'_>) -> Vec<Time> {
+        let text = reading.text;
+        let atoms = Atoms::read(text, &self.words, &self.shapes);
+        let matches = matching::matches(&atoms, &self.rules);
+        let rule_of = |m: &matching::Match| &self.rules.rules[self.rules.variants[m.variant as usize].rule as usize];
+        let daily = matches.iter().any(|m| matches!(rule_of(m).normal, Normal::Day));
+        let mut anchor = Anchor::new(&self.words, reading.date, daily);
+        let mut sentence = 0;
+        let mut times = Vec::with_capacity(matches.len());
+        for found in &matches {
+            let rule = rule_of(found);
+            if rule.normal == Normal::Nothing {
+                continue;
+            }
+            let slots = Slots::read(found, &atoms, &self.rules, &self.slots);
+            let sentences = &reading.analysis.sentences;
+            while sentences.get(sentence).is_some_and(|s| s.end <= found.start) {
+                sentence += 1;
+            }
+            let bounds = sentences.get(sentence).map_or((0, text.len() as u32), |s| (s.start, s.end));
+            let direction = match rule.normal {
+                Normal::Calendar | Normal::Day | Normal::Clock => {
+                    self.tenses.direction(text, &atoms, found.first as usize, found.end, bounds)
+                }
+                _ => Direction::Open,
+            };
+            let place = Place { at: found.start, direction };
+            let Some(value) = anchor.value(rule, &slots, place).filter(|v| is_value(v)) else { continue };
+            let own = |slot| slots.get(slot).map(|s| self.words.symbol_name(s.symbol).to_string());
+            let modifier = rule.modifier.as_deref().map(str::to_string);
+            times.push(Time {
+                start: found.start as usize,
+                end: found.end as usize,
+                kind: kind(rule.kind, &value),
+                value,
+                modifier: modifier.or_else(|| own(Slot::Edge)).or_else(|| own(Slot::Degree)),
+            });
+        }
+        times
     }
+}
+
+/// A date with a time of day is a TIME, whatever its rule says.
+fn kind(kind: TimeType, value: &str) -> TimeType {
+    if kind == TimeType::Date && value.contains('T') && !value.ends_with("_REF") { TimeType::Time } else { kind }
 }
