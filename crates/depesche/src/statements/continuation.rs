@@ -1,0 +1,91 @@
+//! Statements without a frame of their own: sentences in Konjunktiv that go on with what was reported before, and
+//! hearsay with "soll".
+
+use super::draft::{Draft, Phrase};
+use super::finder::Finder;
+use crate::record::{Medium, Stance, StatementKind};
+use crate::syntax::clause::Mood;
+use std::ops::Range;
+
+/// How many sentences back a speaker is looked for.
+const REACH: usize = 4;
+
+impl Finder<'_> {
+    /// The speaker of the last statement before a token, if it is near.
+    pub(super) fn last_speaker(&self, token: usize) -> Option<Phrase> {
+        self.last_statement(token).and_then(|d| d.speaker.clone())
+    }
+
+    fn last_statement(&self, token: usize) -> Option<&Draft> {
+        let sentence = |i: usize| self.reading.analysis.tokens[i].sentence as usize;
+        let here = sentence(token);
+        let place = |d: &Draft| d.frame.iter().map(|f| f.end).chain([d.end()]).max().unwrap_or(0);
+        let before = self.drafts.iter().filter(|d| d.start() < token && d.speaker.is_some());
+        let last = before.max_by_key(|d| (place(d).min(token), d.len()))?;
+        (sentence(last.end().saturating_sub(1)) + REACH >= here).then_some(last)
+    }
+
+    /// Finds the sentences that go on with reported speech, in the order of the text.
+    pub(super) fn continuations(&mut self, sentences: &[Range<usize>]) {
+        let mut covered = vec![false; self.reading.len()];
+        for d in &self.drafts {
+            for r in d.content.iter().chain(&d.frame) {
+                covered[r.clone()].fill(true);
+            }
+        }
+        let mut last: Option<(usize, usize)> = None; // draft and sentence of the running continuation
+        for (n, sentence) in sentences.iter().enumerate() {
+            let free = !sentence.clone().any(|i| covered[i] || self.spoken[i]);
+            let kind = if free { self.continuation_kind(sentence) } else { None };
+            let Some(kind) = kind else { continue };
+            if let Some((draft, at)) = last
+                && at + 1 == n
+                && self.drafts[draft].kind == kind
+            {
+                let end = sentence.end;
+                if let Some(content) = self.drafts[draft].content.last_mut() {
+                    content.end = end;
+                }
+                last = Some((draft, n));
+                continue;
+            }
+            let Some(previous) = self.last_statement(sentence.start) else { continue };
+            let draft = Draft {
+                kind,
+                medium: previous.medium,
+                stance: Stance::Neutral,
+                content: vec![sentence.clone()],
+                speaker: previous.speaker.clone(),
+                addressee: None,
+                cue: Vec::new(),
+                frame: Vec::new(),
+            };
+            let draft = Draft {
+                medium: if draft.medium == Medium::Thought { Medium::SpeechThought } else { draft.medium },
+                ..draft
+            };
+            last = Some((self.drafts.len(), n));
+            self.drafts.push(draft);
+        }
+    }
+
+    /// Konjunktiv in the main clause goes on with indirect speech; "soll" with an infinitive is hearsay.
+    fn continuation_kind(&self, sentence: &Range<usize>) -> Option<StatementKind> {
+        let main = sentence.clone().find(|i| self.is_verb(*i) && self.is_main_finite(*i))?;
+        match self.clauses.mood_of(main) {
+            Mood::SubjunctiveOne => Some(StatementKind::IndirectFreeIndirect),
+            Mood::SubjunctiveTwo if self.form(main) != "möchte" => Some(StatementKind::IndirectFreeIndirect),
+            _ if matches!(self.form(main), "soll" | "sollen" | "Soll" | "Sollen") => Some(StatementKind::FreeIndirect),
+            _ => None,
+        }
+    }
+
+    /// Whether a verb is the finite verb of its sentence's main clause.
+    fn is_main_finite(&self, i: usize) -> bool {
+        let root = |j: usize| self.reading.analysis.head(j).is_none();
+        if root(i) {
+            return self.clauses.finite(i) == Some(i);
+        }
+        self.reading.analysis.head(i).is_some_and(|h| root(h) && self.clauses.finite(h) == Some(i))
+    }
+}

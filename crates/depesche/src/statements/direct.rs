@@ -1,0 +1,381 @@
+//! Direct speech: which quotations are speech, who speaks in them, and what frames them.
+//!
+//! Quotation marks also stand around titles, names and words that the narrator keeps at a distance. A quotation is
+//! speech if it is a sentence of its own, or a fragment in a clause that reports speech anyway.
+
+use super::cues::{Patterns, Role, Strength, Verb};
+use super::draft::{Draft, Phrase};
+use super::finder::Finder;
+use super::quotation::{Quotation, starts_paragraph};
+use crate::morphology::Upos;
+use crate::record::{Medium, Stance, StatementKind};
+use crate::syntax::Deprel;
+use std::ops::Range;
+
+/// What surrounds a quotation.
+struct Frame {
+    tokens: Range<usize>,
+    cue: Vec<usize>,
+    speaker: Option<Phrase>,
+    addressee: Option<Phrase>,
+    medium: Medium,
+    stance: Stance,
+}
+
+impl Finder<'_> {
+    /// Finds the quotations that are speech by themselves.
+    pub(super) fn sentences_in_quotes(&mut self) {
+        let outer: Vec<Quotation> = self.quotations.iter().filter(|q| q.within.is_none()).copied().collect();
+        let mut n = 0;
+        while let Some(q) = outer.get(n).copied() {
+            n += 1;
+            let colon = q.open > 0 && self.is(q.open - 1, ":");
+            if !self.is_sentence(&q, colon) {
+                continue;
+            }
+            let after = self.frame_after(&q);
+            let mut content = vec![q.tokens()];
+            if let Some(frame) = &after
+                && let Some(next) = outer.get(n).copied().filter(|next| self.continues(&frame.tokens, next))
+            {
+                content.push(next.tokens());
+                self.spoken[next.tokens()].fill(true);
+                n += 1;
+            }
+            let frame = after.or_else(|| self.frame_before(&q, colon));
+            if frame.is_none() && q.inner().len() < 5 {
+                continue;
+            }
+            self.spoken[q.tokens()].fill(true);
+            let draft = self.direct(content, frame);
+            self.drafts.push(draft);
+        }
+    }
+
+    fn direct(&mut self, content: Vec<Range<usize>>, frame: Option<Frame>) -> Draft {
+        match frame {
+            Some(frame) => {
+                for i in &frame.cue {
+                    self.used[*i] = true;
+                }
+                Draft {
+                    kind: StatementKind::Direct,
+                    medium: self.medium(frame.medium, frame.speaker.as_ref()),
+                    stance: frame.stance,
+                    content,
+                    speaker: frame.speaker,
+                    addressee: frame.addressee,
+                    cue: frame.cue,
+                    frame: vec![frame.tokens],
+                }
+            }
+            None => Draft {
+                kind: StatementKind::Direct,
+                medium: Medium::Speech,
+                stance: Stance::Neutral,
+                speaker: content.first().and_then(|c| self.last_speaker(c.start)),
+                content,
+                addressee: None,
+                cue: Vec::new(),
+                frame: Vec::new(),
+            },
+        }
+    }
+
+    /// Whether a quotation is a sentence of its own.
+    fn is_sentence(&self, q: &Quotation, colon: bool) -> bool {
+        let inner = q.inner();
+        let verb = inner.clone().any(|i| self.is_verb(i));
+        let capital = self.form(inner.start).chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+        let stopped = self.is_stop(inner.end - 1);
+        // "„… nicht“, sagte X" and "X sagte: „Nein.“" need no verb to be speech.
+        colon && (verb || stopped || inner.len() >= 4)
+            || capital && verb && (stopped || inner.len() >= 4) && !self.is_inside_clause(q)
+            || self.is(q.close + 1, ",") && verb && inner.len() >= 3 && self.inverted_cue(q.close + 2).is_some()
+    }
+
+    /// Whether the clause around goes on before and behind the quotation without a comma or a colon, which makes it a
+    /// fragment or a title.
+    fn is_inside_clause(&self, q: &Quotation) -> bool {
+        let body = self.sentence_body(q.open);
+        let free_left = q.open == body.start
+            || matches!(self.form(q.open - 1), ":" | "," | "." | "!" | "?" | "–" | "-" | "(")
+            || starts_paragraph(self.reading, q.open);
+        let next = q.close + 1;
+        let free_right = next >= self.reading.len()
+            || self.is_stop(next)
+            || matches!(self.form(next), "," | "–" | "-" | ")" | "(")
+            || self.sentence(q.close).end <= next
+            || self.inverted_cue(next).is_some();
+        !free_left && !(free_right && self.left_cue(q)) || !free_right
+    }
+
+    /// Whether a cue verb stands close before the quotation ("kommentierte „Die Kanzlerin …“").
+    fn left_cue(&self, q: &Quotation) -> bool {
+        let start = self.sentence(q.open).start;
+        (start..q.open)
+            .rev()
+            .take(12)
+            .any(|i| self.verb_cue(i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT)))
+    }
+
+    /// The lexical verb of an inverted frame (", sagte X", ", hatte X gesagt") that begins at a token, and its row.
+    fn inverted_cue(&self, start: usize) -> Option<usize> {
+        if start >= self.reading.len() || !self.is_verb(start) {
+            return None;
+        }
+        let body = self.sentence_body(start);
+        if self.upos(start) == Upos::Verb {
+            return Some(start);
+        }
+        // An auxiliary: its verb follows within the clause.
+        let lexical = self.reading.analysis.head(start).filter(|h| body.contains(h) && *h > start && self.is_verb(*h));
+        lexical.or_else(|| (start + 1..body.end).take(25).find(|i| self.verb_cue(*i).is_some()))
+    }
+
+    /// The frame behind a quotation: ", sagte X", ", so X".
+    fn frame_after(&self, q: &Quotation) -> Option<Frame> {
+        let comma = self.is(q.close + 1, ",") || self.is(q.close + 1, "–") || self.is(q.close + 1, "-");
+        let first = q.close + 1 + usize::from(comma);
+        if first >= self.reading.len() || starts_paragraph(self.reading, first) {
+            return None;
+        }
+        let body = self.sentence_body(first);
+        let next_quote = self.next_open(first, body.end);
+        let start = q.close + 1;
+        if matches!(self.form(first), "so" | "So") && comma {
+            let limit = next_quote.unwrap_or(body.end);
+            let head =
+                (first + 1..limit).take(8).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron))?;
+            let verb = (first + 1..head).find(|i| self.is_verb(*i));
+            if verb.is_none() {
+                let speaker = self.phrase(self.nominal_head(head, limit), &(first + 1..limit));
+                return Some(Frame {
+                    tokens: start..self.frame_end(speaker.range.end, limit, next_quote),
+                    cue: vec![first],
+                    speaker: Some(speaker),
+                    addressee: None,
+                    medium: Medium::Speech,
+                    stance: Stance::Neutral,
+                });
+            }
+        }
+        // "…“, wie X sagte" and "…“, mit diesen Worten meldete sich X" have the verb further on.
+        let verb = match self.inverted_cue(first) {
+            Some(verb) => verb,
+            None if comma && matches!(self.form(first), "so" | "wie" | "mit" | "hieß") => {
+                (first..body.end).take(20).find(|i| self.verb_cue(*i).is_some())?
+            }
+            None => return None,
+        };
+        if !comma && !self.is_stop(q.inner().end - 1) && self.verb_cue(verb).is_none() {
+            return None;
+        }
+        let limit = next_quote.unwrap_or(body.end);
+        let end = self.frame_end(verb + 1, limit, next_quote);
+        Some(self.frame_of(verb, start..end.max(verb + 1)))
+    }
+
+    /// Where a frame ends that reaches at least `from`: before the next quotation, or where its sentence ends.
+    fn frame_end(&self, from: usize, limit: usize, next_quote: Option<usize>) -> usize {
+        match next_quote {
+            Some(open) => open,
+            None => limit.max(from),
+        }
+    }
+
+    /// The next opening mark of an outermost quotation before `end`.
+    fn next_open(&self, from: usize, end: usize) -> Option<usize> {
+        (from..end).find(|i| self.quotation_at(*i).is_some_and(|q| self.quotations[q].open == *i))
+    }
+
+    /// Whether the quotation `next` goes on behind the frame of the one before.
+    fn continues(&self, frame: &Range<usize>, next: &Quotation) -> bool {
+        next.open == frame.end && frame.end > 0 && matches!(self.form(frame.end - 1), "," | ":" | "–" | "-")
+    }
+
+    /// The frame in front of a quotation: "X sagte:", "X sagte,", or a name with a colon.
+    fn frame_before(&self, q: &Quotation, colon: bool) -> Option<Frame> {
+        let last = q.open.checked_sub(1)?;
+        if !colon && self.is_stop(last) || starts_paragraph(self.reading, q.open) && !colon {
+            return None;
+        }
+        let sentence = self.sentence(last);
+        // The frame begins with its sentence, or behind an earlier quotation in it.
+        let start = (sentence.start..last).rev().find(|i| self.spoken[*i]).map_or(sentence.start, |i| i + 1);
+        if start >= q.open {
+            return None;
+        }
+        let verb = self.frame_verb(start..q.open);
+        match verb {
+            Some(verb) => Some(self.frame_of(verb, start..q.open)),
+            None if colon => {
+                let head = (start..last).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron));
+                let has_verb = (start..last).any(|i| self.is_verb(i));
+                let speaker = head.map(|h| self.phrase(self.nominal_head(h, last), &(start..last)));
+                let cue = if has_verb {
+                    (start..last).filter(|i| self.upos(*i) == Upos::Verb).take(1).collect()
+                } else {
+                    Vec::new()
+                };
+                Some(Frame {
+                    tokens: start..q.open,
+                    cue,
+                    speaker,
+                    addressee: None,
+                    medium: Medium::Speech,
+                    stance: Stance::Neutral,
+                })
+            }
+            None => None,
+        }
+    }
+
+    /// The verb that announces the speech in a frame: the last cue in it, a main clause's before others.
+    fn frame_verb(&self, frame: Range<usize>) -> Option<usize> {
+        let cues =
+            || frame.clone().filter(|i| self.verb_cue(*i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT)));
+        cues().filter(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj)).last().or_else(|| cues().last())
+    }
+
+    fn frame_of(&self, verb: usize, tokens: Range<usize>) -> Frame {
+        let cue = self.verb_cue(verb);
+        let (row, words) = match cue {
+            Some((row, words)) => (Some(row), words),
+            None => (None, Vec::new()),
+        };
+        let subject = self.argument(verb, row.map_or(Role::Subject, |r| r.speaker));
+        let inside = subject.filter(|s| tokens.contains(s) || !self.in_quotation(*s));
+        let head = inside.or_else(|| self.subject_by_surface(verb, &tokens));
+        let bounds = |s: usize| if tokens.contains(&s) { tokens.clone() } else { self.sentence(s) };
+        let speaker = head.map(|s| self.phrase(s, &bounds(s))).filter(|s| !self.is_empty_subject(s));
+        let speaker = speaker.or_else(|| self.place_of_speech(verb, &tokens));
+        Frame {
+            cue: self.cue_tokens(verb, words, &tokens),
+            addressee: row.and_then(|r| self.addressee(verb, r, &tokens)),
+            medium: row.map_or(Medium::Speech, |r| r.medium),
+            stance: row.map_or(Stance::Neutral, |r| r.stance),
+            speaker,
+            tokens,
+        }
+    }
+
+    fn in_quotation(&self, i: usize) -> bool {
+        self.spoken[i] || self.quotation_at(i).is_some()
+    }
+
+    /// Without a subject in the tree: the noun phrase behind an inverted verb.
+    fn subject_by_surface(&self, verb: usize, frame: &Range<usize>) -> Option<usize> {
+        let noun =
+            (verb + 1..frame.end).take(6).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron))?;
+        let blocked = (verb + 1..noun).any(|i| matches!(self.upos(i), Upos::Adp | Upos::Verb) || self.is(i, ","));
+        (!blocked && !self.form(noun).eq_ignore_ascii_case("sich")).then(|| self.nominal_head(noun, frame.end))
+    }
+
+    /// "In dem Bericht heißt es": what holds the words stands for who says them.
+    pub(super) fn place_of_speech(&self, verb: usize, frame: &Range<usize>) -> Option<Phrase> {
+        let impersonal = matches!(
+            self.reading.analysis.predicate(verb),
+            "heißen" | "stehen" | "lauten" | "verlauten" | "hervorgehen"
+        );
+        if !impersonal {
+            return None;
+        }
+        let (_, noun) = self
+            .clauses
+            .obliques(verb)
+            .find(|(p, n)| matches!(*p, "in" | "aus" | "auf" | "von") && frame.contains(n))?;
+        Some(self.phrase(noun, frame))
+    }
+
+    // ------------------------------------------------------------ fragments
+
+    /// Finds the quoted fragments in clauses that report speech.
+    pub(super) fn fragments(&mut self) {
+        let found = self.drafts.len();
+        for n in 0..self.quotations.len() {
+            let q = self.quotations[n];
+            if q.within.is_some() || self.spoken[q.open] {
+                continue;
+            }
+            let Some(holder) = self.holder(&q, found) else {
+                if let Some(draft) = self.fragment_by_cue(&q) {
+                    self.drafts.push(draft);
+                }
+                continue;
+            };
+            if self.is_name(&q) {
+                continue;
+            }
+            let outer = &self.drafts[holder];
+            let draft = Draft { kind: StatementKind::Direct, content: vec![q.tokens()], ..outer.clone() };
+            self.drafts.push(draft);
+        }
+    }
+
+    /// The smallest of the first `found` statements whose content holds the quotation.
+    fn holder(&self, q: &Quotation, found: usize) -> Option<usize> {
+        let range = q.tokens();
+        let holds = |d: &Draft| d.content.iter().any(|c| c.start <= range.start && range.end <= c.end);
+        let near = self.drafts[..found].iter().enumerate().filter(|(_, d)| holds(d) && d.len() > range.len());
+        near.min_by_key(|(_, d)| d.len()).map(|(n, _)| n)
+    }
+
+    /// A fragment in the clause of a cue verb: "nannte X einen „…“", "warnte vor „…“".
+    fn fragment_by_cue(&mut self, q: &Quotation) -> Option<Draft> {
+        if self.is_name(q) {
+            return None;
+        }
+        let range = q.tokens();
+        let top = range.clone().find(|i| {
+            self.reading.analysis.head(*i).is_none_or(|h| !range.contains(&h)) && self.upos(*i) != Upos::Punct
+        })?;
+        let verb = self.clauses.ancestors(top).find(|i| self.is_verb(*i) && self.upos(*i) == Upos::Verb)?;
+        if range.contains(&verb) || !self.sentence(q.open).contains(&verb) {
+            return None;
+        }
+        let (row, _) = self.verb_cue(verb)?;
+        if !self.takes_fragment(row, top, verb) {
+            return None;
+        }
+        let body = self.sentence_body(verb);
+        let span = if self.deprel(verb) == Deprel::Root { body } else { self.clauses.span(verb) };
+        let frame = self.frame_of(verb, span);
+        let pieces = [frame.tokens.start..range.start, range.end..frame.tokens.end];
+        let mut draft = self.direct(vec![range], Some(frame));
+        draft.frame = pieces.into_iter().filter(|p| p.start < p.end).collect();
+        Some(draft)
+    }
+
+    fn takes_fragment(&self, row: &Verb, top: usize, verb: usize) -> bool {
+        let naming = row.patterns.allow(Patterns::ALS);
+        let direct = row.patterns.allow(Patterns::DIRECT);
+        let subject = self
+            .clauses
+            .ancestors(top)
+            .take_while(|i| *i != verb)
+            .chain([top])
+            .any(|i| self.deprel(i) == Deprel::Nsubj);
+        (naming || direct && row.strength >= Strength::Medium) && !subject
+    }
+
+    /// Whether a quotation looks like a title or a proper name.
+    fn is_name(&self, q: &Quotation) -> bool {
+        let inner = q.inner();
+        if inner.clone().any(|i| self.is_verb(i)) && inner.len() > 3 {
+            return false;
+        }
+        let capital = |i: usize| self.form(i).chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+        let names = inner
+            .clone()
+            .filter(|i| self.upos(*i) != Upos::Punct)
+            .all(|i| capital(i) || matches!(self.upos(i), Upos::Propn | Upos::X | Upos::Adp | Upos::Det | Upos::Cconj));
+        let before = q.open.checked_sub(1);
+        let labelled = before.is_some_and(|i| {
+            self.upos(i) == Upos::Noun
+                || matches!(self.form(i), "sogenannte" | "sogenannten" | "genannte" | "genannten" | "Namen" | "namens")
+        });
+        let starts_capital = capital(inner.start);
+        names && (labelled || starts_capital) || labelled && starts_capital && inner.len() <= 8
+    }
+}

@@ -1,0 +1,118 @@
+//! A statement while it is being put together, in tokens, and how it becomes one of the record.
+
+use crate::actors::Actors;
+use crate::reading::Reading;
+use crate::record::{Medium, Party, Range, Stance, Statement, StatementKind, Time, TimeType};
+use std::ops::Range as Tokens;
+
+/// A noun phrase that speaks or is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// Its tokens.
+    pub(super) range: Tokens<usize>,
+    /// The token that says who is meant: the head, or the name behind "Angaben".
+    pub(super) who: usize,
+}
+
+/// A statement in tokens.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) kind: StatementKind,
+    pub(super) medium: Medium,
+    pub(super) stance: Stance,
+    pub(super) content: Vec<Tokens<usize>>,
+    pub(super) speaker: Option<Phrase>,
+    pub(super) addressee: Option<Phrase>,
+    /// The tokens of the cue, sorted.
+    pub(super) cue: Vec<usize>,
+    pub(super) frame: Vec<Tokens<usize>>,
+}
+
+impl Draft {
+    /// First token of the content.
+    pub(super) fn start(&self) -> usize {
+        self.content.first().map_or(0, |r| r.start)
+    }
+
+    /// First token behind the content.
+    pub(super) fn end(&self) -> usize {
+        self.content.last().map_or(0, |r| r.end)
+    }
+
+    /// Number of tokens of the content.
+    pub(super) fn len(&self) -> usize {
+        self.content.iter().map(Tokens::len).sum()
+    }
+
+    /// Whether all of `other`'s content lies in this one's.
+    pub(super) fn holds(&self, other: &Draft) -> bool {
+        let inside = |r: &Tokens<usize>| self.content.iter().any(|c| c.start <= r.start && r.end <= c.end);
+        other.content.iter().all(inside)
+    }
+}
+
+fn bytes(reading: &Reading<'_>, tokens: &Tokens<usize>) -> Range {
+    let all = &reading.analysis.tokens;
+    Range::new(all[tokens.start].start as usize, all[tokens.end - 1].end as usize)
+}
+
+/// Byte ranges of sorted tokens, neighbours joined.
+fn joined(reading: &Reading<'_>, tokens: &[usize]) -> Vec<Range> {
+    let mut runs: Vec<Tokens<usize>> = Vec::new();
+    for &i in tokens {
+        match runs.last_mut() {
+            Some(run) if run.end == i => run.end += 1,
+            Some(run) if run.end > i => {}
+            _ => runs.push(i..i + 1),
+        }
+    }
+    runs.iter().map(|r| bytes(reading, r)).collect()
+}
+
+fn party(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Party {
+    let range = bytes(reading, &phrase.range);
+    let mut entities: Vec<usize> = actors.headed_by(phrase.who).flat_map(|m| m.entities.iter().copied()).collect();
+    entities.sort_unstable();
+    entities.dedup();
+    Party { start: range.start, end: range.end, entities }
+}
+
+/// The date in the statement's frame, else in its content's first sentence is not used: it dates the content.
+fn date(frame: &[Range], times: &[Time]) -> Option<String> {
+    let inside = |t: &&Time| {
+        let range = Range::new(t.start, t.end);
+        matches!(t.kind, TimeType::Date | TimeType::Time) && frame.iter().any(|f| f.contains(range))
+    };
+    let value =
+        times.iter().filter(inside).map(|t| t.value.as_str()).find(|v| v.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some(value.split('T').next().unwrap_or(value).to_string())
+}
+
+/// The drafts as statements of the record, with what is nested in what.
+pub(super) fn finish(mut drafts: Vec<Draft>, reading: &Reading<'_>, actors: &Actors, times: &[Time]) -> Vec<Statement> {
+    drafts.retain(|d| d.content.iter().all(|r| !r.is_empty()) && !d.content.is_empty());
+    drafts.sort_by_key(|d| (d.start(), std::cmp::Reverse(d.end()), d.kind as u8));
+    // Statements whose content may still hold the next one; a statement is nested in the smallest that holds it.
+    let mut open: Vec<usize> = Vec::new();
+    let mut out: Vec<Statement> = Vec::with_capacity(drafts.len());
+    for (n, draft) in drafts.iter().enumerate() {
+        open.retain(|o| drafts[*o].end() > draft.start());
+        let holder = open.iter().copied().filter(|o| drafts[*o].holds(draft) && drafts[*o].len() > draft.len());
+        let within = holder.min_by_key(|o| drafts[*o].len());
+        open.push(n);
+        let frame: Vec<Range> = draft.frame.iter().filter(|r| !r.is_empty()).map(|r| bytes(reading, r)).collect();
+        out.push(Statement {
+            kind: draft.kind,
+            medium: Some(draft.medium),
+            stance: draft.stance,
+            content: draft.content.iter().map(|r| bytes(reading, r)).collect(),
+            speaker: draft.speaker.as_ref().map(|p| party(reading, actors, p)),
+            addressee: draft.addressee.as_ref().map(|p| party(reading, actors, p)),
+            cue: joined(reading, &draft.cue),
+            date: date(&frame, times),
+            frame,
+            within,
+        });
+    }
+    out
+}

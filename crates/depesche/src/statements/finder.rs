@@ -1,0 +1,238 @@
+//! What all kinds of statements need to know of a text: its clauses, cues and quotations.
+
+use super::cues::{Cues, Noun, Role, Verb};
+use super::draft::{Draft, Phrase};
+use super::quotation::{self, Quotation};
+use crate::morphology::Upos;
+use crate::reading::Reading;
+use crate::record::Medium;
+use crate::syntax::clause::Voice;
+use crate::syntax::{Clauses, Deprel};
+use std::ops::Range;
+
+/// Sentences with more tokens are lists and tables, in which nobody speaks.
+const MAX_SENTENCE: usize = 400;
+
+/// The state of one search.
+pub(super) struct Finder<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) clauses: Clauses<'a>,
+    pub(super) cues: &'a Cues,
+    pub(super) quotations: Vec<Quotation>,
+    /// For each token the outermost quotation around it.
+    around: Vec<u32>,
+    /// For each token whether it lies in a quotation that is speech by itself.
+    pub(super) spoken: Vec<bool>,
+    /// For each token whether it is the cue of a statement already found.
+    pub(super) used: Vec<bool>,
+    pub(super) drafts: Vec<Draft>,
+}
+
+const NO_QUOTATION: u32 = u32::MAX;
+
+impl<'a> Finder<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>, cues: &'a Cues) -> Finder<'a> {
+        let quotations = quotation::find(reading);
+        let mut around = vec![NO_QUOTATION; reading.len()];
+        for (n, q) in quotations.iter().enumerate().filter(|(_, q)| q.within.is_none()) {
+            around[q.tokens()].fill(n as u32);
+        }
+        Finder {
+            reading,
+            clauses: Clauses::new(reading),
+            cues,
+            quotations,
+            around,
+            spoken: vec![false; reading.len()],
+            used: vec![false; reading.len()],
+            drafts: Vec::new(),
+        }
+    }
+
+    // ------------------------------------------------------------ tokens
+
+    pub(super) fn form(&self, i: usize) -> &'a str {
+        self.reading.form(i)
+    }
+
+    pub(super) fn is(&self, i: usize, form: &str) -> bool {
+        i < self.reading.len() && self.form(i) == form
+    }
+
+    pub(super) fn upos(&self, i: usize) -> Upos {
+        self.reading.analysis.tokens[i].upos
+    }
+
+    pub(super) fn deprel(&self, i: usize) -> Deprel {
+        self.reading.analysis.tokens[i].deprel
+    }
+
+    pub(super) fn is_verb(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Verb | Upos::Aux)
+    }
+
+    /// Whether the token ends a sentence or its part.
+    pub(super) fn is_stop(&self, i: usize) -> bool {
+        matches!(self.form(i), "." | "!" | "?" | "…" | ":" | ";")
+    }
+
+    /// The tokens of the sentence around a token.
+    pub(super) fn sentence(&self, i: usize) -> Range<usize> {
+        let s = self.reading.analysis.tokens[i].sentence as usize;
+        self.reading.analysis.sentences[s].tokens()
+    }
+
+    /// The sentence without the stop at its end.
+    pub(super) fn sentence_body(&self, i: usize) -> Range<usize> {
+        let mut range = self.sentence(i);
+        while range.end > range.start + 1 && self.is_stop(range.end - 1) {
+            range.end -= 1;
+        }
+        range
+    }
+
+    /// The sentences in which statements are looked for.
+    pub(super) fn sentences(&self) -> Vec<Range<usize>> {
+        let all = self.reading.analysis.sentences.iter().map(|s| s.tokens());
+        all.filter(|s| !s.is_empty() && s.len() <= MAX_SENTENCE).collect()
+    }
+
+    /// The outermost quotation around a token.
+    pub(super) fn quotation_at(&self, i: usize) -> Option<usize> {
+        self.around.get(i).filter(|q| **q != NO_QUOTATION).map(|q| *q as usize)
+    }
+
+    /// The range without commas and dashes at its edges.
+    pub(super) fn trim(&self, range: Range<usize>) -> Range<usize> {
+        let (mut start, mut end) = (range.start, range.end);
+        let loose = |i: usize| matches!(self.form(i), "," | "–" | "-" | "—" | ";" | ":" | ".");
+        while start < end && loose(start) {
+            start += 1;
+        }
+        while end > start && loose(end - 1) {
+            end -= 1;
+        }
+        start..end
+    }
+
+    /// What is left of a range without another, as one or two trimmed pieces.
+    pub(super) fn without(&self, whole: Range<usize>, hole: &Range<usize>) -> Vec<Range<usize>> {
+        let before = whole.start..hole.start.clamp(whole.start, whole.end);
+        let after = hole.end.clamp(whole.start, whole.end)..whole.end;
+        [before, after].into_iter().map(|r| self.trim(r)).filter(|r| !r.is_empty()).collect()
+    }
+
+    // ------------------------------------------------------------ cues
+
+    /// The lexicon's row for a verb token, with the other words of the cue.
+    pub(super) fn verb_cue(&self, i: usize) -> Option<(&'a Verb, Vec<usize>)> {
+        if !self.is_verb(i) || matches!(self.deprel(i), Deprel::Aux | Deprel::Cop) {
+            return None;
+        }
+        let rows = self.cues.verbs(self.reading.analysis.predicate(i));
+        let sentence = if rows.is_empty() { return None } else { self.sentence(i) };
+        let near = sentence.start.max(i.saturating_sub(10))..sentence.end.min(i + 10);
+        let find = |word: &str| near.clone().find(|j| *j != i && self.form(*j).eq_ignore_ascii_case(word));
+        for row in rows {
+            let mut tokens = Vec::new();
+            if row.reflexive {
+                let sich = self.clauses.children(i).find(|c| self.form(*c).eq_ignore_ascii_case("sich"));
+                match sich {
+                    Some(sich) => tokens.push(sich),
+                    None => continue,
+                }
+            }
+            let words: Option<Vec<usize>> = row.words.iter().map(|w| find(w)).collect();
+            if let Some(words) = words {
+                tokens.extend(words);
+                return Some((row, tokens));
+            }
+        }
+        None
+    }
+
+    /// The lexicon's row for a noun.
+    pub(super) fn noun_cue(&self, i: usize) -> Option<&'a Noun> {
+        if !matches!(self.upos(i), Upos::Noun | Upos::Propn | Upos::Adj) {
+            return None;
+        }
+        self.cues.noun(self.reading.lemma(i)).or_else(|| self.cues.noun(self.form(i)))
+    }
+
+    // ------------------------------------------------------------ who speaks
+
+    /// The argument of a cue verb that has a role.
+    pub(super) fn argument(&self, verb: usize, role: Role) -> Option<usize> {
+        match role {
+            Role::Subject if self.clauses.voice(verb) == Voice::Active => self.clauses.subject(verb),
+            Role::Subject => self.clauses.agent(verb),
+            Role::Object => self.clauses.patient(verb),
+            Role::Dative => self.clauses.dative(verb),
+            Role::With(preposition) => self.clauses.oblique(verb, preposition),
+            Role::Nobody => None,
+        }
+    }
+
+    /// The phrase of a speaker or addressee with this head, in the bounds of its frame.
+    pub(super) fn phrase(&self, head: usize, bounds: &Range<usize>) -> Phrase {
+        let mut range = self.clauses.coordinated_phrase(head);
+        range = range.start.max(bounds.start)..range.end.min(bounds.end);
+        if !range.contains(&head) {
+            range = head..head + 1;
+        }
+        // A verb inside is a sign that the tree is wrong; the phrase then ends before it.
+        if let Some(verb) = (head + 1..range.end).find(|i| self.is_verb(*i) && !self.is_bracketed(*i, &range)) {
+            range.end = verb;
+        }
+        if let Some(verb) = (range.start..head).rev().find(|i| self.is_verb(*i)) {
+            range.start = verb + 1;
+        }
+        while range.start < head && self.is_lead(range.start) {
+            range.start += 1;
+        }
+        // "(CDU)" belongs to the name in front of it.
+        if self.is(range.end, "(")
+            && let Some(close) = (range.end..bounds.end.min(range.end + 5)).find(|i| self.is(*i, ")"))
+        {
+            range.end = close + 1;
+        }
+        while range.end > head + 1 && matches!(self.form(range.end - 1), "," | ":" | "–" | "-" | "und") {
+            range.end -= 1;
+        }
+        Phrase { who: self.who(head), range }
+    }
+
+    fn is_bracketed(&self, i: usize, range: &Range<usize>) -> bool {
+        (range.start..i).any(|j| self.is(j, "(")) && (i..range.end).any(|j| self.is(j, ")"))
+    }
+
+    /// What may stand in front of a noun phrase but is no part of it ("auch", "selbst", "und", prepositions).
+    fn is_lead(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Adv | Upos::Cconj | Upos::Part | Upos::Adp | Upos::Sconj)
+            || matches!(self.form(i), "," | "–" | "-")
+    }
+
+    /// Who is meant by a noun phrase: for "Angaben der Polizei" the police.
+    fn who(&self, head: usize) -> usize {
+        if self.upos(head) == Upos::Noun
+            && self.noun_cue(head).is_some_and(|n| n.source)
+            && let Some(owner) = self.clauses.genitive(head)
+        {
+            return owner;
+        }
+        head
+    }
+
+    /// The medium of a cue, given who speaks: documents and newspapers write.
+    pub(super) fn medium(&self, medium: Medium, speaker: Option<&Phrase>) -> Medium {
+        let Some(phrase) = speaker else { return medium };
+        let writes = phrase.range.clone().any(|i| {
+            self.upos(i) == Upos::Noun
+                && self.cues.noun(self.reading.lemma(i)).is_some_and(|n| n.medium == Medium::Writing)
+        });
+        match medium {
+            Medium::Speech | Medium::SpeechWriting if writes => Medium::Writing,
+            other => other,
+        }
+    }
+}

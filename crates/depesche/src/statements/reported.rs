@@ -1,0 +1,57 @@
+//! Reported speech: the act of speaking is told, its words are not ("forderte Sanktionen", "bezeichnete X als Y").
+
+use super::cues::{Patterns, Strength, Verb};
+use super::draft::Draft;
+use super::finder::Finder;
+use crate::record::StatementKind;
+use crate::syntax::Deprel;
+use std::ops::Range;
+
+impl Finder<'_> {
+    /// Finds the reported speech of one sentence.
+    pub(super) fn reported(&mut self, sentence: &Range<usize>) {
+        for verb in sentence.clone() {
+            if self.used[verb] || self.spoken[verb] || self.quotation_at(verb).is_some() {
+                continue;
+            }
+            let Some((row, _)) = self.verb_cue(verb) else { continue };
+            if row.strength < Strength::Medium
+                || !matches!(self.deprel(verb), Deprel::Root | Deprel::Conj)
+                || !self.reports(verb, row)
+            {
+                continue;
+            }
+            let Some(head) = self.argument(verb, row.speaker) else { continue };
+            let speaker = self.phrase(head, &self.sentence(head));
+            if self.is_empty_subject(&speaker) {
+                continue;
+            }
+            let content = if self.deprel(verb) == Deprel::Root { self.sentence(verb) } else { self.clauses.span(verb) };
+            let draft = Draft {
+                kind: StatementKind::Reported,
+                medium: self.medium(row.medium, Some(&speaker)),
+                stance: row.stance,
+                content: vec![content],
+                addressee: None,
+                cue: Vec::new(),
+                frame: Vec::new(),
+                speaker: Some(speaker),
+            };
+            self.used[verb] = true;
+            self.drafts.push(draft);
+        }
+    }
+
+    /// Whether the verb has an argument that stands for what was said.
+    fn reports(&self, verb: usize, row: &Verb) -> bool {
+        let object = self.clauses.object(verb).is_some();
+        let naming = row.patterns.allow(Patterns::ALS)
+            && self
+                .clauses
+                .children(verb)
+                .any(|c| self.deprel(c) == Deprel::Xcomp || self.clauses.preposition(c) == Some("als"));
+        let accusative = row.patterns.allow(Patterns::ACC) && object;
+        let phrase = self.clauses.obliques(verb).any(|(p, _)| row.prepositions.contains(&p));
+        naming || accusative || phrase
+    }
+}
