@@ -107,7 +107,7 @@ impl Finder<'_> {
             || matches!(self.form(next), "," | "–" | "-" | ")" | "(")
             || self.sentence(q.close).end <= next
             || self.inverted_cue(next).is_some();
-        !free_left && !(free_right && self.left_cue(q)) || !free_right
+        !free_right || !free_left && !self.left_cue(q)
     }
 
     /// Whether a cue verb stands close before the quotation ("kommentierte „Die Kanzlerin …“").
@@ -197,7 +197,7 @@ impl Finder<'_> {
     /// The frame in front of a quotation: "X sagte:", "X sagte,", or a name with a colon.
     fn frame_before(&self, q: &Quotation, colon: bool) -> Option<Frame> {
         let last = q.open.checked_sub(1)?;
-        if !colon && self.is_stop(last) || starts_paragraph(self.reading, q.open) && !colon {
+        if !colon && (self.is_stop(last) || starts_paragraph(self.reading, q.open)) {
             return None;
         }
         let sentence = self.sentence(last);
@@ -235,7 +235,10 @@ impl Finder<'_> {
     fn frame_verb(&self, frame: Range<usize>) -> Option<usize> {
         let cues =
             || frame.clone().filter(|i| self.verb_cue(*i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT)));
-        cues().filter(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj)).last().or_else(|| cues().last())
+        cues()
+            .filter(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj))
+            .next_back()
+            .or_else(|| cues().next_back())
     }
 
     fn frame_of(&self, verb: usize, tokens: Range<usize>) -> Frame {
