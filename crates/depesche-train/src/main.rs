@@ -5,6 +5,7 @@
 
 #[allow(dead_code)]
 mod corpora;
+mod lexicon;
 mod neural;
 mod transition;
 
@@ -31,6 +32,8 @@ struct Args {
 enum Command {
     /// Writes a model file without sections.
     Empty,
+    /// Compiles the lexicon.
+    Lexicon,
     /// Trains the transition parser, the baseline of the comparison.
     Transition {
         /// Rounds over the training data.
@@ -67,6 +70,11 @@ fn main() -> Result<()> {
     let args = Args::parse();
     match args.command {
         Command::Empty => write(&args.model, &Model::default()),
+        Command::Lexicon => {
+            let mut model = read(&args.model)?;
+            model.set("lexicon", lexicon::compile(&args.corpora)?);
+            write(&args.model, &model)
+        }
         Command::Transition { rounds } => transition(&args.corpora, &args.model, rounds),
         Command::Show => {
             for (name, bytes) in read(&args.model)?.sections() {

@@ -3,7 +3,7 @@
 //! Sentences, tokens, lemmas, features and heads lie in flat vectors with byte offsets; the vectors are cleared and
 //! filled anew for each text, so a worker allocates nothing once they have grown. Lemmas lie in one string buffer.
 
-use crate::morphology::{Feats, Upos};
+use crate::morphology::{Entry, Feats, Upos};
 use crate::syntax::Deprel;
 
 /// A range of a sentence in bytes and in tokens.
@@ -83,6 +83,8 @@ pub struct Analysis {
     pub sentences: Vec<Sentence>,
     /// Tokens in the order of the text.
     pub tokens: Vec<Token>,
+    /// What the lexicon says about each token; empty before the morphology has run.
+    pub lexical: Vec<Entry>,
     strings: String,
     child_starts: Vec<u32>,
     children: Vec<u32>,
@@ -93,6 +95,7 @@ impl Analysis {
     pub fn clear(&mut self) {
         self.sentences.clear();
         self.tokens.clear();
+        self.lexical.clear();
         self.strings.clear();
         self.child_starts.clear();
         self.children.clear();
