@@ -1,0 +1,62 @@
+//! The engine as Python sees it.
+
+use crate::Fault;
+use crate::record::Record;
+use crate::stream::Stream;
+use depesche::Layers;
+use depesche_batch::{Body, Defaults, Fields, Origin, Raw};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+
+/// Reads German texts. Immutable and safe to share between threads.
+#[pyclass(frozen, module = "depesche._depesche")]
+pub struct Engine(depesche::Engine);
+
+/// `None` for the layers that are read unless others are asked for.
+pub fn layers(list: Option<&str>) -> PyResult<Layers> {
+    list.map_or(Ok(Layers::default()), Layers::parse)
+        .map_err(|name| PyValueError::new_err(format!("`{name}` is no layer")))
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (max_bytes = None))]
+    fn new(max_bytes: Option<usize>) -> PyResult<Engine> {
+        let mut builder = depesche::Engine::builder();
+        if let Some(bytes) = max_bytes {
+            builder = builder.max_bytes(bytes);
+        }
+        builder.build().map(Engine).map_err(|e| PyRuntimeError::new_err(e.to_string()))
+    }
+
+    /// Reads one text.
+    #[pyo3(signature = (text, id, title, date, source, url, layers))]
+    #[allow(clippy::too_many_arguments)] // the fields of a document
+    fn read(
+        &self,
+        py: Python<'_>,
+        text: String,
+        id: String,
+        title: Option<String>,
+        date: Option<String>,
+        source: Option<String>,
+        url: Option<String>,
+        layers: Option<&str>,
+    ) -> PyResult<Record> {
+        let defaults = Defaults { date: None, layers: self::layers(layers)? };
+        let fields = Fields { text, id: None, title, date, source, url };
+        let raw = Raw { origin: Origin::default(), id, body: Body::Fields(Box::new(fields)) };
+        let (id, result) = py.detach(|| {
+            let (id, _, input) = raw.open(&defaults);
+            let result = input.and_then(|input| Ok(self.0.read(input)?.record()));
+            (id, result)
+        });
+        result.map(Record).map_err(|fault| Fault::new_err((id, fault.kind.into_owned(), fault.message)))
+    }
+
+    /// Reads the rows of an iterator on several threads; see [`Stream`].
+    fn stream(&self, rows: Bound<'_, PyAny>, threads: usize, layers: Option<&str>) -> PyResult<Stream> {
+        Stream::new(&self.0, rows.try_iter()?.unbind(), threads, self::layers(layers)?)
+    }
+}

@@ -1,0 +1,37 @@
+"""Who did what to whom, who said what, when and where: event extraction from German news.
+
+>>> import depesche
+>>> engine = depesche.load("de")
+>>> doc = engine.read("Frankreich hat den Angriff auf das Dorf verurteilt.", date="2025-04-08")
+>>> doc.text
+'Frankreich hat den Angriff auf das Dorf verurteilt.'
+"""
+
+from ._corpus import Corpus
+from ._depesche import __version__
+from ._engine import Engine, load
+from ._errors import ArgumentError, DateError, Error, ModelError, ReadError, TooLargeError
+from ._objects import Document, Entity, Event, Mention, Party, Role, Span, Statement, Time, Token
+
+__all__ = [
+    "ArgumentError",
+    "Corpus",
+    "DateError",
+    "Document",
+    "Engine",
+    "Entity",
+    "Error",
+    "Event",
+    "Mention",
+    "ModelError",
+    "Party",
+    "ReadError",
+    "Role",
+    "Span",
+    "Statement",
+    "Time",
+    "Token",
+    "TooLargeError",
+    "__version__",
+    "load",
+]
