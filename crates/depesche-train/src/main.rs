@@ -7,6 +7,7 @@
 mod corpora;
 mod lexicon;
 mod neural;
+mod names;
 mod transition;
 
 use anyhow::{Context, Result};
@@ -42,6 +43,8 @@ enum Command {
     },
     /// Lists the sections of the model file.
     Show,
+    /// Trains the recogniser of names.
+    Names,
     /// Takes sections over from another model file.
     Take {
         /// The file to take from.
@@ -81,6 +84,11 @@ fn main() -> Result<()> {
                 println!("{name:20} {bytes:>10} bytes");
             }
             Ok(())
+        }
+        Command::Names => {
+            let mut model = read(&args.model)?;
+            model.set(depesche::actors::names::SECTION, names::train(&args.corpora)?);
+            write(&args.model, &model)
         }
         Command::Take { from, sections } => {
             let (mut model, other) = (read(&args.model)?, read(&from)?);

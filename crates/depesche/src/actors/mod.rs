@@ -2,6 +2,8 @@
 //!
 //! Later rooms ask [`Actors`] whom a token denotes, and add the groups that take part in what they find.
 
+pub mod names;
+
 use crate::engine::BuildError;
 use crate::knowledge::Knowledge;
 use crate::model::Model;

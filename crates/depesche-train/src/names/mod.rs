@@ -1,0 +1,170 @@
+//! Trains the recogniser of names (section `names`) on the annotated names of GermEval and Wikinews.
+
+mod crf;
+mod gazetteer;
+
+use crate::corpora;
+use anyhow::Result;
+use crf::{Example, Settings};
+use depesche::actors::names::features::{Token, features};
+use depesche::actors::names::labels::{self, NameType};
+use depesche::actors::names::{Gazetteer, Recogniser, Scratch, note_document};
+use depesche::analysis::Analysis;
+use depesche::text::Splitter;
+use serde::Deserialize;
+use std::path::Path;
+
+/// A text of `entities/`; offsets are code points.
+#[derive(Debug, Deserialize)]
+struct Gold {
+    text: String,
+    entities: Vec<GoldName>,
+}
+
+#[derive(Debug, Deserialize)]
+struct GoldName {
+    start: usize,
+    end: usize,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// First token, last token (inclusive) and type of a name.
+type Span = (usize, usize, NameType);
+
+/// A text ready for training or measuring.
+struct Text {
+    text: String,
+    analysis: Analysis,
+    tokens: Vec<Token>,
+    names: Vec<Span>,
+    /// Names that match no token boundaries; they count as missed when measuring.
+    unaligned: usize,
+}
+
+/// Splits the texts of a corpus as the engine does and lays the annotated names over the tokens.
+fn prepare(path: &Path, words: &dyn Fn(&str) -> u16, gazetteer: &Gazetteer) -> Result<Vec<Text>> {
+    let splitter = Splitter::new()?;
+    let mut lower = String::new();
+    let mut out = Vec::new();
+    for gold in corpora::jsonl::<Gold>(path)? {
+        let mut analysis = Analysis::default();
+        splitter.split(&gold.text, &mut analysis);
+        let mut tokens: Vec<Token> = (0..analysis.tokens.len())
+            .map(|i| {
+                let form = analysis.form(&gold.text, i);
+                Token::new(form, &mut lower, words(form), |f| gazetteer.bits(f))
+            })
+            .collect();
+        gazetteer.mark_phrases(&gold.text, &analysis, &mut tokens);
+        let bytes: Vec<usize> = gold.text.char_indices().map(|c| c.0).chain([gold.text.len()]).collect();
+        let mut names: Vec<Span> = Vec::new();
+        let mut unaligned = 0;
+        for e in &gold.entities {
+            let Some(kind) = NameType::parse(&e.kind) else { continue };
+            let first = analysis.tokens.binary_search_by_key(&bytes[e.start], |t| t.start as usize);
+            let last = analysis.tokens.binary_search_by_key(&bytes[e.end], |t| t.end as usize);
+            match (first, last) {
+                (Ok(a), Ok(b)) if a <= b && names.iter().all(|n| n.1 < a || n.0 > b) => names.push((a, b, kind)),
+                _ => unaligned += usize::from(kind != NameType::Other),
+            }
+        }
+        out.push(Text { text: gold.text, analysis, tokens, names, unaligned });
+    }
+    Ok(out)
+}
+
+fn examples<'a>(texts: impl Iterator<Item = &'a Text>) -> Vec<Example> {
+    let mut out = Vec::new();
+    for text in texts {
+        let labels = labels::encode(text.tokens.len(), &text.names);
+        for s in &text.analysis.sentences {
+            let tokens = &text.tokens[s.tokens()];
+            let row = |i| {
+                let mut fs = Vec::new();
+                features(tokens, i, &mut fs);
+                fs
+            };
+            out.push(Example {
+                features: (0..tokens.len()).map(row).collect(),
+                labels: labels[s.tokens()].to_vec(),
+            });
+        }
+    }
+    out
+}
+
+/// Precision, recall and F1 over persons, places and organisations.
+fn score(texts: &mut [Text], mut find: impl FnMut(&Analysis, &mut [Token]) -> Vec<(usize, usize, NameType)>) -> (f64, f64, f64) {
+    let (mut hit, mut system, mut gold) = (0, 0, 0);
+    for t in texts {
+        let scored = |n: &&(usize, usize, NameType)| n.2 != NameType::Other;
+        let found = find(&t.analysis, &mut t.tokens);
+        if std::env::var("DUMP").is_ok() {
+            let show = |n: &(usize, usize, NameType)| format!("{:?} [{}] in: {} >>{}", n.2, &t.text[t.analysis.tokens[n.0].start as usize..t.analysis.tokens[n.1].end as usize],
+              &t.text[t.analysis.tokens[n.0.saturating_sub(4)].start as usize..t.analysis.tokens[n.0].start as usize], &t.text[t.analysis.tokens[n.0].start as usize..t.analysis.tokens[(n.1+3).min(t.tokens.len()-1)].end as usize]);
+            for n in found.iter().filter(|n| !t.names.contains(n)) { eprintln!("FP {}", show(n)); }
+            for n in t.names.iter().filter(|n| !found.contains(n)) { eprintln!("FN {}", show(n)); }
+        }
+        hit += found.iter().filter(scored).filter(|n| t.names.contains(n)).count();
+        system += found.iter().filter(scored).count();
+        gold += t.names.iter().filter(scored).count() + t.unaligned;
+    }
+    let (p, r) = (hit as f64 / system.max(1) as f64, hit as f64 / gold.max(1) as f64);
+    (p, r, 2.0 * p * r / (p + r).max(1e-9))
+}
+
+/// Number of parts for labelling the training texts with models that have not seen them.
+const FOLDS: usize = 4;
+
+/// Trains the section.
+///
+/// # Errors
+/// If a corpus cannot be read.
+pub fn train(corpora: &Path) -> Result<Vec<u8>> {
+    let gazetteer = gazetteer::build(corpora)?;
+    let lex = gazetteer::words()?; let nolex = std::env::var("NOLEX").is_ok();
+    let words = move |f: &str| if nolex {0} else {lex(f)};
+    let read = |name: &str| prepare(&corpora.join("entities").join(name), &words, &gazetteer);
+    let mut texts = read("germeval-train.jsonl")?;
+    texts.extend(read("wikinews-train.jsonl")?);
+    let env = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
+    let settings = Settings { epochs: env("EP", 20.0) as usize, penalty: env("L1", 30.0), rate: env("RATE", 0.2), cutoff: env("CUT", 2.0) as u32 };
+    let mut devs = [("germeval-dev", read("germeval-dev.jsonl")?), ("wikinews-dev", read("wikinews-dev.jsonl")?)];
+    let mut scratch = Scratch::default();
+
+    eprintln!("first pass");
+    let first = crf::train(&examples(texts.iter()), settings);
+    let recogniser = Recogniser::from_parts(gazetteer.clone(), first.clone(), first.clone());
+    for (name, dev) in &mut devs {
+        let (p, r, f) = score(dev, |a, t| recogniser.first_pass(a, t, &mut scratch));
+        eprintln!("{name}: P {p:.4} R {r:.4} F1 {f:.4}");
+    }
+    if std::env::var("FAST").is_ok() {
+        return Ok(recogniser.to_bytes());
+    }
+    for fold in 0..FOLDS {
+        eprintln!("fold {fold}");
+        let rest = texts.iter().enumerate().filter(|(k, _)| k % FOLDS != fold).map(|(_, t)| t);
+        let tagger = crf::train(&examples(rest), Settings { epochs: settings.epochs * 2 / 3, ..settings });
+        let part = Recogniser::from_parts(gazetteer.clone(), tagger.clone(), tagger);
+        for text in texts.iter_mut().skip(fold).step_by(FOLDS) {
+            text.tokens.iter_mut().for_each(|t| t.document = 0);
+            let names = part.first_pass(&text.analysis, &mut text.tokens, &mut scratch);
+            let labels = labels::encode(text.tokens.len(), &names);
+            // Noted at once: the folds to come read no text of this one.
+            note_document(&mut text.tokens, &labels);
+        }
+    }
+    eprintln!("second pass");
+    let second = crf::train(&examples(texts.iter()), settings);
+    let recogniser = Recogniser::from_parts(gazetteer, first, second);
+    for (name, dev) in &mut devs {
+        let find = |a: &Analysis, t: &mut [Token]| {
+            recogniser.find(a, t, &mut scratch).iter().map(|n| (n.first, n.last, n.kind)).collect()
+        };
+        let (p, r, f) = score(dev, find);
+        eprintln!("{name}: P {p:.4} R {r:.4} F1 {f:.4}");
+    }
+    Ok(recogniser.to_bytes())
+}
