@@ -1,14 +1,26 @@
 //! Actors: tokens and trees in; entities, their mentions and offices out.
 //!
-//! Later rooms ask [`Actors`] whom a token denotes, and add the groups that take part in what they find.
+//! Names come from two sources: the tables of [`crate::knowledge`] and the learned recogniser in [`names`]. `linking`
+//! brings both together, one entity for each real-world actor; `nominals` adds noun phrases that name actors without a
+//! name ("die japanische Regierung", "Demonstranten"); `roles` reads offices; `coreference` follows actors through
+//! descriptions and pronouns. Later rooms ask [`Actors`] whom a token denotes, and add the groups that take part in what
+//! they find.
 
+mod builder;
+mod coreference;
+mod linking;
 pub mod names;
+mod nominals;
+mod phrase;
+mod roles;
 
 use crate::engine::BuildError;
 use crate::knowledge::Knowledge;
 use crate::model::Model;
 use crate::reading::Reading;
 use crate::record::{self, EntityType, MentionKind, Sector};
+use builder::Builder;
+use names::Recogniser;
 
 /// A mention with its tokens.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,15 +58,48 @@ pub struct Entity {
     pub coordinates: Option<(f64, f64)>,
 }
 
+/// Which entities the tokens of a text stand for. A row of ids for each token that stands for any.
+#[derive(Debug, Default)]
+struct Index {
+    /// For each token one more than the number of its row; 0 for none.
+    rows: Vec<u32>,
+    ids: Vec<Vec<usize>>,
+}
+
+impl Index {
+    fn new(tokens: usize) -> Index {
+        Index { rows: vec![0; tokens], ids: Vec::new() }
+    }
+
+    fn get(&self, token: usize) -> &[usize] {
+        let row = self.rows.get(token).copied().unwrap_or_default() as usize;
+        row.checked_sub(1).and_then(|r| self.ids.get(r)).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, token: usize, entity: usize) {
+        let Some(row) = self.rows.get_mut(token) else { return };
+        if *row == 0 {
+            self.ids.push(Vec::new());
+            *row = self.ids.len() as u32;
+        }
+        let ids = &mut self.ids[*row as usize - 1];
+        if !ids.contains(&entity) {
+            ids.push(entity);
+        }
+    }
+}
+
 /// Entities, mentions and roles of one text.
 #[derive(Debug, Default)]
 pub struct Actors {
     /// Entities; an id is an index of this list.
     pub entities: Vec<Entity>,
-    /// Mentions, sorted by their first byte.
+    /// Mentions, sorted by their first byte; those that [`Actors::participant`] adds stand at the end.
     pub mentions: Vec<Mention>,
     /// Offices, with byte ranges.
     pub roles: Vec<record::Role>,
+    denoted: Index,
+    modifiers: Index,
 }
 
 impl Actors {
@@ -63,8 +108,34 @@ impl Actors {
         self.mentions.iter().filter(move |m| m.head == token)
     }
 
+    /// The entities meant by the noun phrase headed by a token: by a name, a description such as "die japanische
+    /// Regierung" or a resolved pronoun. Every token of a name denotes its entity, so that it does not matter which of
+    /// them the parser takes for the head.
+    pub fn denoted(&self, token: usize) -> &[usize] {
+        self.denoted.get(token)
+    }
+
+    /// The entities named inside a token ("US" in "US-Angriff") or by an adjective that modifies it ("russischer
+    /// Angriff").
+    pub fn modifiers(&self, token: usize) -> &[usize] {
+        self.modifiers.get(token)
+    }
+
+    /// What [`Actors::denoted`] says, or else a new entity for a noun phrase that names somebody not yet known ("zehn
+    /// Zivilisten"). Empty if the phrase names nobody.
+    pub fn participant(&mut self, reading: &Reading<'_>, knowledge: &Knowledge, token: usize) -> Vec<usize> {
+        if self.denoted(token).is_empty()
+            && let Some((entity, mention)) = nominals::group(self, reading, knowledge, token)
+        {
+            self.entities.push(entity);
+            self.denoted.add(token, self.entities.len() - 1);
+            self.mentions.push(Mention { entities: vec![self.entities.len() - 1], ..mention });
+        }
+        self.denoted(token).to_vec()
+    }
+
     /// Entities and roles as the record holds them.
-    pub fn into_record(self, _reading: &Reading<'_>) -> (Vec<record::Entity>, Vec<record::Role>) {
+    pub fn into_record(mut self, _reading: &Reading<'_>) -> (Vec<record::Entity>, Vec<record::Role>) {
         let mut entities: Vec<record::Entity> = self
             .entities
             .into_iter()
@@ -80,6 +151,7 @@ impl Actors {
                 mentions: Vec::new(),
             })
             .collect();
+        self.mentions.sort_by_key(|m| (m.start, m.end));
         for m in self.mentions {
             for &id in &m.entities {
                 entities[id].mentions.push(record::Mention {
@@ -96,19 +168,26 @@ impl Actors {
 
 /// Finds the actors of a text.
 #[derive(Debug)]
-pub struct ActorLayer {}
+pub struct ActorLayer {
+    recogniser: Recogniser,
+}
 
 impl ActorLayer {
     /// Takes the name recogniser out of the model.
     ///
     /// # Errors
     /// If its section is missing or malformed or a data file has a malformed row.
-    pub fn new(_model: &Model, _knowledge: &Knowledge) -> Result<ActorLayer, BuildError> {
-        Ok(ActorLayer {})
+    pub fn new(model: &Model, _knowledge: &Knowledge) -> Result<ActorLayer, BuildError> {
+        Ok(ActorLayer { recogniser: Recogniser::new(model)? })
     }
 
     /// Entities, mentions and roles of a parsed text.
-    pub fn find(&self, _reading: &Reading<'_>, _knowledge: &Knowledge) -> Actors {
-        Actors::default()
+    pub fn find(&self, reading: &Reading<'_>, knowledge: &Knowledge) -> Actors {
+        let mut builder = Builder::new(reading, knowledge);
+        linking::link(&mut builder, &self.recogniser);
+        nominals::describe(&mut builder);
+        roles::read(&mut builder);
+        coreference::resolve(&mut builder);
+        builder.finish()
     }
 }

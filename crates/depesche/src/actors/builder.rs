@@ -1,0 +1,185 @@
+//! The state while a text's actors are collected: entities with the keys under which they are found again.
+
+use super::{Actors, Entity, Index, Mention};
+use crate::knowledge::{Kind, Knowledge, Match, RowId};
+use crate::reading::Reading;
+use crate::record::{EntityType, MentionKind, Role, Sector};
+use rustc_hash::FxHashMap;
+
+/// What is being built, with what it is built from.
+pub(super) struct Builder<'r> {
+    pub(super) reading: &'r Reading<'r>,
+    pub(super) knowledge: &'r Knowledge,
+    /// All matches of the tables, sorted by start, longer before shorter.
+    pub(super) matches: Vec<Match>,
+    /// For each token the first of its matches.
+    match_starts: Vec<u32>,
+    pub(super) entities: Vec<Entity>,
+    pub(super) mentions: Vec<Mention>,
+    pub(super) roles: Vec<Role>,
+    pub(super) denoted: Index,
+    pub(super) modifiers: Index,
+    /// For each token one more than the entity whose name covers it; 0 for none.
+    pub(super) named: Vec<u32>,
+    /// Entities that stand for a row of the tables.
+    by_row: FxHashMap<RowId, usize>,
+    /// Entities by a key made from their name.
+    by_key: FxHashMap<String, usize>,
+}
+
+impl<'r> Builder<'r> {
+    pub(super) fn new(reading: &'r Reading<'r>, knowledge: &'r Knowledge) -> Builder<'r> {
+        let mut matches = Vec::new();
+        knowledge.matches(reading, &mut matches);
+        let n = reading.len();
+        let mut match_starts = vec![0u32; n + 1];
+        let mut at = 0;
+        for (token, start) in match_starts.iter_mut().enumerate() {
+            while matches.get(at).is_some_and(|m| m.first < token) {
+                at += 1;
+            }
+            *start = at as u32;
+        }
+        Builder {
+            reading,
+            knowledge,
+            matches,
+            match_starts,
+            entities: Vec::new(),
+            mentions: Vec::new(),
+            roles: Vec::new(),
+            denoted: Index::new(n),
+            modifiers: Index::new(n),
+            named: vec![0; n],
+            by_row: FxHashMap::default(),
+            by_key: FxHashMap::default(),
+        }
+    }
+
+    /// The matches that begin in a token.
+    pub(super) fn matches_at(&self, token: usize) -> &[Match] {
+        let from = self.match_starts.get(token).copied().unwrap_or_default() as usize;
+        let to = self.match_starts.get(token + 1).map_or(self.matches.len(), |&s| s as usize);
+        self.matches.get(from..to).unwrap_or_default()
+    }
+
+    /// The characters from one token to another.
+    pub(super) fn slice(&self, first: usize, last: usize) -> &'r str {
+        let tokens = &self.reading.analysis.tokens;
+        &self.reading.text[tokens[first].start as usize..tokens[last].end as usize]
+    }
+
+    /// The sentence that a token belongs to, as a range of tokens.
+    pub(super) fn sentence(&self, token: usize) -> std::ops::Range<usize> {
+        let analysis = self.reading.analysis;
+        let sentence = analysis.tokens.get(token).and_then(|t| analysis.sentences.get(t.sentence as usize));
+        sentence.map_or(0..0, |s| s.tokens())
+    }
+
+    /// The entity whose name covers a token.
+    pub(super) fn named(&self, token: usize) -> Option<usize> {
+        self.named.get(token).and_then(|&n| n.checked_sub(1)).map(|n| n as usize)
+    }
+
+    /// The entity of a row, made if it is not there yet.
+    pub(super) fn entity_of_row(&mut self, id: RowId) -> usize {
+        if let Some(&e) = self.by_row.get(&id) {
+            return e;
+        }
+        let (row, date) = (self.knowledge.row(id), self.reading.date);
+        let place = matches!(row.kind, Kind::Place | Kind::Capital);
+        let entity = Entity {
+            kind: row.entity_type,
+            name: row.name.to_string(),
+            code: row.code(date).map(str::to_string),
+            sector: if place { None } else { row.sector(date) },
+            coordinates: row.coordinates,
+        };
+        let entity = self.add(entity);
+        self.by_row.insert(id, entity);
+        entity
+    }
+
+    /// The entity of the state with a code, if the tables have it.
+    pub(super) fn entity_of_state(&mut self, code: &str) -> Option<usize> {
+        self.knowledge.state(code).map(|row| self.entity_of_row(row))
+    }
+
+    /// The entity whose name has this key, if there is one.
+    pub(super) fn find_key(&self, key: &str) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+
+    /// Makes an entity findable under a key.
+    pub(super) fn set_key(&mut self, key: String, entity: usize) {
+        self.by_key.entry(key).or_insert(entity);
+    }
+
+    /// Adds an entity.
+    pub(super) fn add(&mut self, entity: Entity) -> usize {
+        self.entities.push(entity);
+        self.entities.len() - 1
+    }
+
+    /// Adds a mention that covers whole tokens.
+    pub(super) fn mention(
+        &mut self,
+        entities: &[usize],
+        (first, last, head): (usize, usize, usize),
+        kind: MentionKind,
+        entity_type: Option<EntityType>,
+    ) {
+        let tokens = &self.reading.analysis.tokens;
+        let (start, end) = (tokens[first].start as usize, tokens[last].end as usize);
+        self.mentions.push(Mention { entities: entities.to_vec(), first, last, head, start, end, kind, entity_type });
+        for &e in entities {
+            if kind == MentionKind::Name {
+                (first..=last).for_each(|t| self.denoted.add(t, e));
+            } else {
+                self.denoted.add(head, e);
+            }
+        }
+    }
+
+    /// Adds a mention inside a token or by an adjective: the entity modifies `modified`.
+    pub(super) fn modifier(&mut self, entity: usize, m: &Match, modified: usize, kind: MentionKind) {
+        let known = self.mentions.iter().rev().take(8);
+        if known.into_iter().any(|k| k.start == m.start && k.entities == [entity]) {
+            return;
+        }
+        self.mentions.push(Mention {
+            entities: vec![entity],
+            first: m.first,
+            last: m.last,
+            head: m.last,
+            start: m.start,
+            end: m.end,
+            kind,
+            entity_type: None,
+        });
+        self.modifiers.add(modified, entity);
+    }
+
+    /// Code and sector of an entity.
+    pub(super) fn set_coding(&mut self, entity: usize, code: Option<&str>, sector: Option<Sector>) {
+        let e = &mut self.entities[entity];
+        if e.code.is_none() {
+            e.code = code.map(str::to_string);
+        }
+        if e.sector.is_none() {
+            e.sector = sector;
+        }
+    }
+
+    /// What has been built.
+    pub(super) fn finish(mut self) -> Actors {
+        self.mentions.sort_by_key(|m| (m.start, m.end));
+        Actors {
+            entities: self.entities,
+            mentions: self.mentions,
+            roles: self.roles,
+            denoted: self.denoted,
+            modifiers: self.modifiers,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Noun phrases: their extent, and their base form (nominative, without article), which is what actors are called by.
+
+use crate::morphology::{Upos, feats};
+use crate::reading::Reading;
+
+fn is_capital(form: &str) -> bool {
+    form.starts_with(char::is_uppercase)
+}
+
+/// The noun that an adjective modifies: its head in the tree, or the next noun.
+pub(super) fn modified(reading: &Reading<'_>, adjective: usize) -> usize {
+    let analysis = reading.analysis;
+    let sentence = analysis.tokens[adjective].sentence;
+    let noun = |i: usize| {
+        analysis.tokens.get(i).is_some_and(|t| t.sentence == sentence)
+            && match analysis.tokens[i].upos {
+                Upos::Noun | Upos::Propn => true,
+                Upos::X => is_capital(reading.form(i)),
+                _ => false,
+            }
+    };
+    if let Some(head) = analysis.head(adjective).filter(|&h| h > adjective && h - adjective <= 6 && noun(h)) {
+        return head;
+    }
+    (adjective + 1..=adjective + 4).find(|&i| noun(i)).unwrap_or(adjective)
+}
+
+/// Whether a token may stand between the article and the noun.
+fn is_attribute(reading: &Reading<'_>, i: usize) -> bool {
+    let form = reading.form(i);
+    match reading.analysis.tokens[i].upos {
+        Upos::Adj | Upos::Num => true,
+        // Words in -er from places are written as names: "Berliner Polizei".
+        Upos::Propn | Upos::Noun => is_capital(form) && form.ends_with("er"),
+        _ => false,
+    }
+}
+
+/// First token of the noun phrase in front of its head, without article and preposition.
+pub(super) fn first_of(reading: &Reading<'_>, head: usize) -> usize {
+    let sentence = reading.analysis.tokens[head].sentence;
+    let inside = |i: usize| reading.analysis.tokens[i].sentence == sentence;
+    let mut first = head;
+    while first > 0 && head - first < 6 && inside(first - 1) && is_attribute(reading, first - 1) {
+        first -= 1;
+    }
+    first
+}
+
+/// Whether the phrase that begins at `first` has a definite article or the like before it.
+pub(super) fn is_definite(reading: &Reading<'_>, first: usize) -> bool {
+    let Some(before) = first.checked_sub(1) else { return false };
+    let t = &reading.analysis.tokens[before];
+    let form = reading.form(before);
+    t.feats.is(&feats::DEFINITE, "Def")
+        || matches!(
+            form.to_lowercase().as_str(),
+            "der" | "die" | "das" | "dem" | "den" | "des" | "im" | "am" | "zum" | "zur" | "vom" | "beim" | "ins"
+        )
+}
+
+/// The ending of an attribute that stands first in the nominative without an article.
+fn strong_ending(reading: &Reading<'_>, head: usize) -> &'static str {
+    let t = &reading.analysis.tokens[head];
+    match (t.feats.get(&feats::NUMBER), t.feats.get(&feats::GENDER)) {
+        (Some("Plur"), _) => "e",
+        (_, Some("Masc")) => "er",
+        (_, Some("Neut")) => "es",
+        _ => "e",
+    }
+}
+
+/// An adjective with another ending.
+fn with_ending(adjective: &str, ending: &str) -> String {
+    for old in ["en", "em", "er", "es", "e"] {
+        if let Some(stem) = adjective.strip_suffix(old).filter(|s| s.chars().count() > 2) {
+            return format!("{stem}{ending}");
+        }
+    }
+    adjective.to_string()
+}
+
+/// The phrase's attributes in the nominative, each with a space behind it.
+pub(super) fn attributes(reading: &Reading<'_>, first: usize, head: usize) -> String {
+    let ending = strong_ending(reading, head);
+    let mut out = String::new();
+    for i in first..head {
+        let form = reading.form(i);
+        if reading.analysis.tokens[i].upos == Upos::Adj && !form.starts_with(|c: char| c.is_ascii_digit()) {
+            out.push_str(&with_ending(form, ending));
+        } else {
+            out.push_str(form);
+        }
+        out.push(' ');
+    }
+    out
+}
+
+/// A noun in the nominative of its number.
+pub(super) fn nominative(reading: &Reading<'_>, head: usize) -> String {
+    let form = reading.form(head);
+    let t = &reading.analysis.tokens[head];
+    let lemma = reading.lemma(head);
+    let case = t.feats.get(&feats::CASE);
+    match t.feats.get(&feats::NUMBER) {
+        Some("Sing") if !lemma.is_empty() && is_capital(lemma) => lemma.to_string(),
+        Some("Plur") if case == Some("Dat") && form.ends_with("ern") => form[..form.len() - 1].to_string(),
+        Some("Plur") if case == Some("Dat") && form.ends_with("n") && form.strip_suffix("en") == Some(lemma) => {
+            form[..form.len() - 1].to_string()
+        }
+        _ => form.to_string(),
+    }
+}
+
+/// The base form of a name of several words: adjectives and genitives in the nominative.
+pub(super) fn base_of_name(reading: &Reading<'_>, first: usize, last: usize) -> String {
+    let tokens = &reading.analysis.tokens;
+    let name = &reading.text[tokens[first].start as usize..tokens[last].end as usize];
+    let lemma = reading.lemma(last);
+    // A genitive shows at the head; in names of several words the head is not known for sure, so only single words
+    // and adjectives before one noun are put into the nominative.
+    if first == last {
+        let genitive = tokens[last].feats.is(&feats::CASE, "Gen");
+        return if genitive && is_capital(lemma) { lemma.to_string() } else { name.to_string() };
+    }
+    if (first..last).all(|i| tokens[i].upos == Upos::Adj) {
+        return attributes(reading, first, last) + &nominative(reading, last);
+    }
+    name.to_string()
+}
