@@ -82,7 +82,7 @@ pub fn train(examples: &[Example], settings: Settings) -> Tagger {
         for &e in &order {
             let rate = settings.rate * 0.87f32.powf(step as f32 / order.len() as f32);
             t.due += rate * settings.penalty / order.len() as f32;
-            let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
+            let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4);
             let kept: Vec<Vec<u32>> = numbered[e].iter().map(|t| t.iter().copied().filter(|_| {
                 random ^= random << 13;
                 random ^= random >> 7;
@@ -99,10 +99,8 @@ pub fn train(examples: &[Example], settings: Settings) -> Tagger {
     for f in 0..hashes.len() {
         t.pay(f);
     }
-    let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
+    let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4);
     t.weights.iter_mut().flatten().for_each(|w| *w *= 1.0 - drop);
-    let bias: f32 = std::env::var("BIAS").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0);
-    for a in 0..LABELS { t.transitions[0][a] -= bias; }
     t.quantise(&hashes)
 }
 

@@ -2,9 +2,8 @@
 
 use anyhow::{Context, Result, anyhow};
 use depesche::actors::names::Gazetteer;
-use depesche::actors::names::features::{gazetteer as bit, word};
+use depesche::actors::names::features::gazetteer as bit;
 use std::path::Path;
-use rustc_hash::FxHashMap;
 
 const TOWNS: &str = include_str!("../../data/towns.txt");
 const KNOWN_NAMES: &str = include_str!("../../data/known-names.tsv");
@@ -58,36 +57,4 @@ pub fn build(corpora: &Path) -> Result<Gazetteer> {
         if name.chars().count() > 3 { out.add(name, bit::TOWN); }
     }
     Ok(out)
-}
-
-/// Word classes of forms.
-pub fn words() -> Result<impl Fn(&str) -> u16> {
-    let mut map: FxHashMap<String, u16> = FxHashMap::default();
-    for line in std::fs::read_to_string("/tmp/names/forms.tsv")?.lines() {
-        let mut c = line.split('\t');
-        let (Some(form), Some(_), Some(tag)) = (c.next(), c.next(), c.next()) else { continue };
-        let bits = match tag.split(':').next().unwrap_or_default() {
-            "SUB" => word::NOUN | if tag.contains("PLU") {word::PLURAL} else {0},
-            "VER" => word::VERB,
-            "ADJ"|"PA1"|"PA2" => word::ADJECTIVE,
-            "EIG" => 0,
-            _ => word::FUNCTION,
-        };
-        if bits != 0 { *map.entry(form.to_string()).or_default() |= bits; }
-    }
-    Ok(move |form: &str| {
-        let lower = form.to_lowercase();
-        let mut b = map.get(form).copied().unwrap_or(0) | map.get(&lower).copied().unwrap_or(0) & !(word::NOUN|word::PLURAL);
-        if b == 0 && form.chars().count() > 6 {
-            // compound: longest known noun tail
-            for (i, _) in form.char_indices().skip(3) {
-                if form.len() - i < 4 { break; }
-                let tail = &form[i..];
-                let mut cs = tail.chars();
-                let cap: String = cs.next().into_iter().flat_map(char::to_uppercase).chain(cs).collect();
-                if map.get(&cap).is_some_and(|x| x & word::NOUN != 0) { b |= word::COMPOUND; break; }
-            }
-        }
-        b
-    })
 }

@@ -8,7 +8,9 @@ use anyhow::Result;
 use crf::{Example, Settings};
 use depesche::actors::names::features::{Token, features};
 use depesche::actors::names::labels::{self, NameType};
-use depesche::actors::names::{Gazetteer, Recogniser, Scratch, note_document};
+use depesche::actors::names::{Recogniser, Scratch, Tagger, note_document};
+use depesche::knowledge::Knowledge;
+use depesche::Reading;
 use depesche::analysis::Analysis;
 use depesche::text::Splitter;
 use serde::Deserialize;
@@ -43,20 +45,16 @@ struct Text {
 }
 
 /// Splits the texts of a corpus as the engine does and lays the annotated names over the tokens.
-fn prepare(path: &Path, words: &dyn Fn(&str) -> u16, gazetteer: &Gazetteer) -> Result<Vec<Text>> {
+fn prepare(path: &Path, recogniser: &Recogniser, knowledge: &Knowledge) -> Result<Vec<Text>> {
     let splitter = Splitter::new()?;
-    let mut lower = String::new();
     let mut out = Vec::new();
     for gold in corpora::jsonl::<Gold>(path)? {
         let mut analysis = Analysis::default();
         splitter.split(&gold.text, &mut analysis);
-        let mut tokens: Vec<Token> = (0..analysis.tokens.len())
-            .map(|i| {
-                let form = analysis.form(&gold.text, i);
-                Token::new(form, &mut lower, words(form), |f| gazetteer.bits(f))
-            })
-            .collect();
-        gazetteer.mark_phrases(&gold.text, &analysis, &mut tokens);
+        let reading = Reading { text: &gold.text, title: None, date: None, analysis: &analysis };
+        let mut matches = Vec::new();
+        knowledge.matches(&reading, &mut matches);
+        let tokens = recogniser.look(&reading, knowledge, &matches);
         let bytes: Vec<usize> = gold.text.char_indices().map(|c| c.0).chain([gold.text.len()]).collect();
         let mut names: Vec<Span> = Vec::new();
         let mut unaligned = 0;
@@ -123,13 +121,13 @@ const FOLDS: usize = 4;
 /// If a corpus cannot be read.
 pub fn train(corpora: &Path) -> Result<Vec<u8>> {
     let gazetteer = gazetteer::build(corpora)?;
-    let lex = gazetteer::words()?; let nolex = std::env::var("NOLEX").is_ok();
-    let words = move |f: &str| if nolex {0} else {lex(f)};
-    let read = |name: &str| prepare(&corpora.join("entities").join(name), &words, &gazetteer);
+    let knowledge = Knowledge::new()?;
+    let looker = Recogniser::from_parts(gazetteer.clone(), Tagger::default(), Tagger::default());
+    let read = |name: &str| prepare(&corpora.join("entities").join(name), &looker, &knowledge);
     let mut texts = read("germeval-train.jsonl")?;
     texts.extend(read("wikinews-train.jsonl")?);
     let env = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let settings = Settings { epochs: env("EP", 20.0) as usize, penalty: env("L1", 30.0), rate: env("RATE", 0.2), cutoff: env("CUT", 2.0) as u32 };
+    let settings = Settings { epochs: env("EP", 20.0) as usize, penalty: env("L1", 0.08), rate: env("RATE", 0.1), cutoff: env("CUT", 2.0) as u32 };
     let mut devs = [("germeval-dev", read("germeval-dev.jsonl")?), ("wikinews-dev", read("wikinews-dev.jsonl")?)];
     let mut scratch = Scratch::default();
 

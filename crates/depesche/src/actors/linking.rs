@@ -25,7 +25,10 @@ pub(super) fn link(b: &mut Builder<'_>, recogniser: &Recogniser) {
     let spots = spots(b, recogniser);
     persons(b, &spots, recogniser);
     let mut before: Option<(Spot, usize)> = None;
-    for &spot in spots.iter().filter(|s| !is_person(b, s)) {
+    for &spot in &spots {
+        if is_person(b, &spot) {
+            continue;
+        }
         let alias = before.filter(|(s, _)| in_brackets_behind(b, &spot, s)).map(|(_, e)| e);
         let entity = other(b, &spot, alias);
         before = Some((spot, entity));
@@ -36,7 +39,7 @@ pub(super) fn link(b: &mut Builder<'_>, recogniser: &Recogniser) {
 /// The names of the recogniser, and those of the tables that it did not touch, in the order of the text.
 fn spots(b: &Builder<'_>, recogniser: &Recogniser) -> Vec<Spot> {
     let mut spots: Vec<Spot> = recogniser
-        .read(b.reading, &b.matches)
+        .read(b.reading, b.knowledge, &b.matches)
         .iter()
         .map(|n| Spot { first: n.first, last: n.last, kind: Some(n.kind) })
         .collect();

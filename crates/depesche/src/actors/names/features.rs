@@ -53,6 +53,10 @@ pub mod gazetteer {
     pub const OFFICE: u16 = 4096;
     /// A work, product or event.
     pub const OTHER: u16 = 8192;
+    /// A common noun for actors in the knowledge tables ("Landgericht", "Demonstranten").
+    pub const AGENT: u16 = 16384;
+    /// A state's adjective, a people's name, a word in -er from a place.
+    pub const PEOPLE: u16 = 32768;
 }
 
 /// What is known of a token before its neighbours are looked at.
@@ -161,6 +165,8 @@ impl Token {
     }
 }
 
+const EDGE_BITS: u16 = 0x8000;
+
 /// The place beyond the ends of a sentence.
 const EDGE: Token = Token {
     form: 1,
@@ -172,8 +178,8 @@ const EDGE: Token = Token {
     tail: 0,
     front: 0,
     front_gazetteer: 0,
-    word: 0x8000,
-    gazetteer: 0x8000,
+    word: EDGE_BITS,
+    gazetteer: 0,
     capital: false,
     document: 0,
 };
@@ -219,7 +225,7 @@ pub fn features(sentence: &[Token], i: usize, out: &mut Vec<u32>) {
         add(23, u32::from(t.front_gazetteer), t.tail);
     }
     // One feature for each gazetteer bit generalises over the combinations.
-    for b in (0..14).filter(|b| t.gazetteer >> b & 1 == 1) {
+    for b in (0..16).filter(|b| t.gazetteer >> b & 1 == 1) {
         add(25, b, 0);
         add(26, b, u32::from(t.word & word::NOUN));
     }

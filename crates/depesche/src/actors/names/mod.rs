@@ -12,7 +12,9 @@ pub use labels::NameType;
 pub use tagger::{Lattice, Tagger};
 
 use crate::analysis::Analysis;
+use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part};
 use crate::model::{Model, ModelError};
+use crate::reading::Reading;
 use features::Token;
 use labels::LABELS;
 use rustc_hash::FxHashMap;
@@ -158,6 +160,26 @@ impl Recogniser {
         &self.gazetteer
     }
 
+    /// What is known of each token of a text: its form, the lexicon, the lists of names and the tables.
+    pub fn look(&self, reading: &Reading<'_>, knowledge: &Knowledge, matches: &[Match]) -> Vec<Token> {
+        let analysis = reading.analysis;
+        let mut lower = String::new();
+        let mut tokens: Vec<Token> = (0..reading.len())
+            .map(|i| Token::new(reading.form(i), &mut lower, word_bits(reading, i), |f| self.gazetteer.bits(f)))
+            .collect();
+        self.gazetteer.mark_phrases(reading.text, analysis, &mut tokens);
+        for m in matches {
+            mark_match(knowledge.row(m.row).kind, m, &mut tokens);
+        }
+        tokens
+    }
+
+    /// The names of a text, of which the tables have been asked.
+    pub fn read(&self, reading: &Reading<'_>, knowledge: &Knowledge, matches: &[Match]) -> Vec<Name> {
+        let mut tokens = self.look(reading, knowledge, matches);
+        self.find(reading.analysis, &mut tokens, &mut Scratch::default())
+    }
+
     /// The names that the first pass finds: first token, last token (inclusive) and kind.
     pub fn first_pass(
         &self,
@@ -182,6 +204,31 @@ impl Recogniser {
         let mut names = Vec::new();
         labels::decode(&scratch.all, |first, last, kind| names.push(Name { first, last, kind }));
         names
+    }
+}
+
+/// What the lexicon says of a token.
+fn word_bits(_reading: &Reading<'_>, _token: usize) -> u16 {
+    0
+}
+
+/// Notes in the tokens what a match of the tables says of them.
+fn mark_match(kind: Kind, m: &Match, tokens: &mut [Token]) {
+    use features::gazetteer as bit;
+    let place = (bit::PLACE_B, bit::PLACE_I);
+    let (first, further) = match (m.part, m.kind, kind) {
+        (Part::Whole, MatchKind::Name, Kind::State) => (bit::COUNTRY | bit::PLACE_B, bit::COUNTRY | bit::PLACE_I),
+        (Part::Whole, MatchKind::Name, Kind::Capital | Kind::Place) => place,
+        (Part::Whole, MatchKind::Name, Kind::Organisation | Kind::Seat) => (bit::ORG_B, bit::ORG_I),
+        (Part::Whole, MatchKind::Name, Kind::Person) => (bit::PERSON_B, bit::PERSON_I),
+        (Part::Whole, MatchKind::Surname, _) => (bit::SURNAME, bit::SURNAME),
+        (Part::Whole | Part::Back, MatchKind::Office, _) => (bit::OFFICE, bit::OFFICE),
+        (Part::Whole | Part::Back, MatchKind::Agent, _) => (bit::AGENT, bit::AGENT),
+        (Part::Whole, MatchKind::Adjective | MatchKind::Demonym | MatchKind::Derived, _) => (bit::PEOPLE, bit::PEOPLE),
+        _ => return,
+    };
+    for (k, t) in tokens.iter_mut().enumerate().take(m.last + 1).skip(m.first) {
+        t.gazetteer |= if k == m.first { first } else { further };
     }
 }
 

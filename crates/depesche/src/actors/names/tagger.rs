@@ -26,6 +26,13 @@ pub struct Tagger {
     before: Vec<Vec<u8>>,
 }
 
+impl Default for Tagger {
+    /// A model that knows no feature.
+    fn default() -> Self {
+        Tagger::new(&[], 1.0, [[0.0; LABELS]; LABELS])
+    }
+}
+
 /// Memory of the search, reused from sentence to sentence.
 #[derive(Debug, Default)]
 pub struct Lattice {
