@@ -6,8 +6,8 @@
 #[allow(dead_code)]
 mod corpora;
 mod lexicon;
-mod neural;
 mod names;
+mod neural;
 mod transition;
 
 use anyhow::{Context, Result};

@@ -4,7 +4,7 @@ use crate::actors::ActorLayer;
 use crate::analysis::Analysis;
 use crate::document::Document;
 use crate::events::EventLayer;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, UserTables};
 use crate::model::{Model, ModelError};
 use crate::morphology::Morphology;
 use crate::reading::Reading;
@@ -205,6 +205,7 @@ struct Rooms {
 pub struct EngineBuilder {
     model: Option<Model>,
     max_bytes: usize,
+    knowledge: UserTables,
 }
 
 impl EngineBuilder {
@@ -222,6 +223,28 @@ impl EngineBuilder {
         self
     }
 
+    /// Adds a user's table of states, seats, organisations, persons, places, offices or agents, or a folder of such
+    /// tables, in the formats of the built-in ones in `data/knowledge`. Its rows win over the built-in ones.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), depesche::BuildError> {
+    /// let engine = depesche::Engine::builder().knowledge("my-tables/persons-sahel.tsv").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn knowledge(mut self, path: impl AsRef<std::path::Path>) -> Self {
+        self.knowledge.add_path(path);
+        self
+    }
+
+    /// Adds a user's table from memory; `name` is what its file would be called ("persons.tsv").
+    #[must_use]
+    pub fn knowledge_table(mut self, name: impl Into<String>, content: impl Into<String>) -> Self {
+        self.knowledge.add_content(name, content);
+        self
+    }
+
     /// Builds the engine.
     ///
     /// # Errors
@@ -231,7 +254,7 @@ impl EngineBuilder {
             Some(model) => model,
             None => Model::from_bytes(MODEL)?,
         };
-        let knowledge = Knowledge::new()?;
+        let knowledge = Knowledge::with(&self.knowledge)?;
         let rooms = Rooms {
             splitter: Splitter::new()?,
             morphology: Morphology::new(&model)?,
@@ -258,7 +281,7 @@ impl Engine {
 
     /// Starts to set up an engine.
     pub fn builder() -> EngineBuilder {
-        EngineBuilder { model: None, max_bytes: 64 << 20 }
+        EngineBuilder { model: None, max_bytes: 64 << 20, knowledge: UserTables::default() }
     }
 
     /// A worker with scratch memory of its own, for reading many texts on one thread.

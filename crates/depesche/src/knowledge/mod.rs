@@ -1,10 +1,53 @@
-//! Knowledge: tables of states, organisations, offices, persons and places, and the matcher over them.
+//! Knowledge: tables of states, seats, organisations, offices, persons, places and common nouns for actors, and the
+//! matcher over them.
+//!
+//! In go the tables in `data/knowledge` (what an area expert edits) and those of the user, which win; out come, for a
+//! split text, all rows that its words name or may name. Which of several candidates is meant, context decides, and that
+//! is the work of the room [`crate::actors`].
+
+mod endings;
+mod lexicon;
+mod matcher;
+mod rows;
+mod tables;
+mod tsv;
+mod user;
+
+pub use lexicon::MatchKind;
+pub use matcher::{Match, Part};
+pub use rows::{Detail, Kind, OfficeKind, PlaceKind, Row, RowId, Term, Validity};
+pub use user::UserTables;
 
 use crate::engine::BuildError;
+use crate::record::{RoleStatus, Sector};
+use lexicon::{Heads, Trie};
+use rustc_hash::FxHashMap;
+use tables::{Builder, Table};
+
+macro_rules! built_in {
+    ($($file:literal)*) => {
+        [$((concat!("knowledge/", $file), include_str!(concat!("../../data/knowledge/", $file)))),*]
+    };
+}
+
+/// The tables in the program.
+const TABLES: [(&str, &str); 9] = built_in!(
+    "states.tsv" "seats.tsv" "organisations.tsv" "persons.tsv" "places.tsv" "offices.tsv" "agents.tsv" "compounds.tsv"
+    "ordinary-words.tsv"
+);
 
 /// The tables, compiled for matching.
 #[derive(Debug)]
-pub struct Knowledge {}
+pub struct Knowledge {
+    rows: Vec<Row>,
+    trie: Trie,
+    heads: Heads,
+    /// Sector of offices by the first part of a compound ("Armee" in "Armeechef").
+    domains: FxHashMap<Box<str>, Option<Sector>>,
+    /// First parts such as "Ex".
+    prefixes: Vec<(Box<str>, RoleStatus)>,
+    states: FxHashMap<Box<str>, RowId>,
+}
 
 impl Knowledge {
     /// The tables in the program.
@@ -12,6 +55,41 @@ impl Knowledge {
     /// # Errors
     /// If a table has a malformed row.
     pub fn new() -> Result<Knowledge, BuildError> {
-        Ok(Knowledge {})
+        Knowledge::with(&UserTables::default())
+    }
+
+    /// The tables in the program and a user's, which win.
+    ///
+    /// # Errors
+    /// If a table has a malformed row, or a user's file cannot be read.
+    pub fn with(user: &UserTables) -> Result<Knowledge, BuildError> {
+        let own = user.load()?;
+        let mut builder = Builder::new();
+        for (file, content) in TABLES {
+            builder.read(Table::of_file(file)?, file, content)?;
+        }
+        builder.user_tables();
+        for (file, content) in &own {
+            builder.read(Table::of_file(file)?, file, content)?;
+        }
+        Ok(builder.build())
+    }
+
+    /// A row.
+    pub fn row(&self, id: RowId) -> &Row {
+        &self.rows[id.0 as usize]
+    }
+
+    /// All rows; their order is that of the tables.
+    pub fn rows(&self) -> impl Iterator<Item = (RowId, &Row)> {
+        self.rows.iter().enumerate().map(|(i, row)| (RowId(i as u32), row))
+    }
+
+    /// The state with a code.
+    pub fn state(&self, code: &str) -> Option<RowId> {
+        self.states.get(code).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;
