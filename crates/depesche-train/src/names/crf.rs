@@ -83,11 +83,20 @@ pub fn train(examples: &[Example], settings: Settings) -> Tagger {
             let rate = settings.rate * 0.87f32.powf(step as f32 / order.len() as f32);
             t.due += rate * settings.penalty / order.len() as f32;
             let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4);
-            let kept: Vec<Vec<u32>> = numbered[e].iter().map(|t| t.iter().copied().filter(|_| {
-                random ^= random << 13;
-                random ^= random >> 7;
-                random ^= random << 17;
-                (random >> 40) as f32 / (1u64 << 24) as f32 >= drop }).collect()).collect();
+            let kept: Vec<Vec<u32>> = numbered[e]
+                .iter()
+                .map(|t| {
+                    t.iter()
+                        .copied()
+                        .filter(|_| {
+                            random ^= random << 13;
+                            random ^= random >> 7;
+                            random ^= random << 17;
+                            (random >> 40) as f32 / (1u64 << 24) as f32 >= drop
+                        })
+                        .collect()
+                })
+                .collect();
             loss += t.learn(&kept, &examples[e].labels, rate);
             step += 1;
         }

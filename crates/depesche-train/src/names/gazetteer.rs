@@ -54,7 +54,9 @@ pub fn build(corpora: &Path) -> Result<Gazetteer> {
     let path = corpora.join("knowledge/world-cities.csv");
     let cities = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     for name in cities.lines().skip(1).filter_map(|l| l.split(',').next()) {
-        if name.chars().count() > 3 { out.add(name, bit::TOWN); }
+        if name.chars().count() > 3 {
+            out.add(name, bit::TOWN);
+        }
     }
     Ok(out)
 }

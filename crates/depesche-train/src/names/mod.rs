@@ -6,12 +6,12 @@ mod gazetteer;
 use crate::corpora;
 use anyhow::Result;
 use crf::{Example, Settings};
+use depesche::Reading;
 use depesche::actors::names::features::{Token, features};
 use depesche::actors::names::labels::{self, NameType};
 use depesche::actors::names::{Recogniser, Scratch, Tagger, note_document};
-use depesche::knowledge::Knowledge;
-use depesche::Reading;
 use depesche::analysis::Analysis;
+use depesche::knowledge::Knowledge;
 use depesche::text::Splitter;
 use serde::Deserialize;
 use std::path::Path;
@@ -83,26 +83,39 @@ fn examples<'a>(texts: impl Iterator<Item = &'a Text>) -> Vec<Example> {
                 features(tokens, i, &mut fs);
                 fs
             };
-            out.push(Example {
-                features: (0..tokens.len()).map(row).collect(),
-                labels: labels[s.tokens()].to_vec(),
-            });
+            out.push(Example { features: (0..tokens.len()).map(row).collect(), labels: labels[s.tokens()].to_vec() });
         }
     }
     out
 }
 
 /// Precision, recall and F1 over persons, places and organisations.
-fn score(texts: &mut [Text], mut find: impl FnMut(&Analysis, &mut [Token]) -> Vec<(usize, usize, NameType)>) -> (f64, f64, f64) {
+fn score(
+    texts: &mut [Text],
+    mut find: impl FnMut(&Analysis, &mut [Token]) -> Vec<(usize, usize, NameType)>,
+) -> (f64, f64, f64) {
     let (mut hit, mut system, mut gold) = (0, 0, 0);
     for t in texts {
         let scored = |n: &&(usize, usize, NameType)| n.2 != NameType::Other;
         let found = find(&t.analysis, &mut t.tokens);
         if std::env::var("DUMP").is_ok() {
-            let show = |n: &(usize, usize, NameType)| format!("{:?} [{}] in: {} >>{}", n.2, &t.text[t.analysis.tokens[n.0].start as usize..t.analysis.tokens[n.1].end as usize],
-              &t.text[t.analysis.tokens[n.0.saturating_sub(4)].start as usize..t.analysis.tokens[n.0].start as usize], &t.text[t.analysis.tokens[n.0].start as usize..t.analysis.tokens[(n.1+3).min(t.tokens.len()-1)].end as usize]);
-            for n in found.iter().filter(|n| !t.names.contains(n)) { eprintln!("FP {}", show(n)); }
-            for n in t.names.iter().filter(|n| !found.contains(n)) { eprintln!("FN {}", show(n)); }
+            let show = |n: &(usize, usize, NameType)| {
+                format!(
+                    "{:?} [{}] in: {} >>{}",
+                    n.2,
+                    &t.text[t.analysis.tokens[n.0].start as usize..t.analysis.tokens[n.1].end as usize],
+                    &t.text[t.analysis.tokens[n.0.saturating_sub(4)].start as usize
+                        ..t.analysis.tokens[n.0].start as usize],
+                    &t.text[t.analysis.tokens[n.0].start as usize
+                        ..t.analysis.tokens[(n.1 + 3).min(t.tokens.len() - 1)].end as usize]
+                )
+            };
+            for n in found.iter().filter(|n| !t.names.contains(n)) {
+                eprintln!("FP {}", show(n));
+            }
+            for n in t.names.iter().filter(|n| !found.contains(n)) {
+                eprintln!("FN {}", show(n));
+            }
         }
         hit += found.iter().filter(scored).filter(|n| t.names.contains(n)).count();
         system += found.iter().filter(scored).count();
@@ -127,7 +140,12 @@ pub fn train(corpora: &Path) -> Result<Vec<u8>> {
     let mut texts = read("germeval-train.jsonl")?;
     texts.extend(read("wikinews-train.jsonl")?);
     let env = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let settings = Settings { epochs: env("EP", 20.0) as usize, penalty: env("L1", 0.08), rate: env("RATE", 0.1), cutoff: env("CUT", 2.0) as u32 };
+    let settings = Settings {
+        epochs: env("EP", 20.0) as usize,
+        penalty: env("L1", 0.08),
+        rate: env("RATE", 0.1),
+        cutoff: env("CUT", 2.0) as u32,
+    };
     let mut devs = [("germeval-dev", read("germeval-dev.jsonl")?), ("wikinews-dev", read("wikinews-dev.jsonl")?)];
     let mut scratch = Scratch::default();
 

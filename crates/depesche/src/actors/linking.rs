@@ -267,7 +267,9 @@ fn ungenitive(b: &Builder<'_>, name: &str, recogniser: &Recogniser) -> String {
         None => last.strip_suffix('s').is_some_and(|stem| {
             stem.chars().count() > 2
                 && gazetteer.bits(last) == 0
-                && (gazetteer.bits(stem) != 0 || !b.knowledge.named(last).is_empty() || !stem.ends_with(['a', 'i', 'o', 'u', 's']))
+                && (gazetteer.bits(stem) != 0
+                    || !b.knowledge.named(last).is_empty()
+                    || !stem.ends_with(['a', 'i', 'o', 'u', 's']))
                 && !stem.ends_with("au")
         }),
     };

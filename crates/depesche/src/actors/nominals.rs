@@ -141,9 +141,8 @@ pub(super) fn group(
     let first = phrase::first_of(reading, head);
     let name = phrase::attributes(reading, first, head) + &phrase::nominative(reading, head);
     let singular = token.feats.is(&feats::NUMBER, "Sing");
-    let person = singular && knowledge.named(reading.lemma(head)).iter().any(|(r, _)| {
-        matches!(knowledge.row(*r).kind, Kind::Office)
-    });
+    let person = singular
+        && knowledge.named(reading.lemma(head)).iter().any(|(r, _)| matches!(knowledge.row(*r).kind, Kind::Office));
     // The state: an adjective or part of the word, or a name that depends on the noun.
     let analysis = reading.analysis;
     let dependents = analysis.children(head).iter().map(|&c| c as usize);

@@ -139,7 +139,9 @@ impl Token {
         if t.capital {
             t.gazetteer = match gazetteer(form) {
                 // Genitives ("Merkels", "Ruttes") are not in the lists.
-                0 => form.strip_suffix('s').or(form.strip_suffix('\'')).or(form.strip_suffix('’')).map_or(0, &gazetteer),
+                0 => {
+                    form.strip_suffix('s').or(form.strip_suffix('\'')).or(form.strip_suffix('’')).map_or(0, &gazetteer)
+                }
                 bits => bits,
             };
         }
@@ -194,9 +196,7 @@ fn mix(template: u32, a: u32, b: u32) -> u32 {
 /// Collects the features of token `i` of a sentence.
 pub fn features(sentence: &[Token], i: usize, out: &mut Vec<u32>) {
     out.clear();
-    let at = |d: isize| -> &Token {
-        i.checked_add_signed(d).and_then(|k| sentence.get(k)).unwrap_or(&EDGE)
-    };
+    let at = |d: isize| -> &Token { i.checked_add_signed(d).and_then(|k| sentence.get(k)).unwrap_or(&EDGE) };
     let (t, p, pp, n, nn) = (at(0), at(-1), at(-2), at(1), at(2));
     let bits = |x: &Token| u32::from(x.word) << 16 | u32::from(x.gazetteer);
     let mut add = |template: u32, a: u32, b: u32| out.push(mix(template, a, b));

@@ -53,9 +53,7 @@ impl Tagger {
             }
             slots[at] = (hash, row as u32);
         }
-        let before = (0..LABELS as u8)
-            .map(|b| (0..LABELS as u8).filter(|&a| may_follow(a, b)).collect())
-            .collect();
+        let before = (0..LABELS as u8).map(|b| (0..LABELS as u8).filter(|&a| may_follow(a, b)).collect()).collect();
         Tagger { slots, rows: features.iter().map(|f| f.1).collect(), unit, transitions, before }
     }
 
