@@ -13,16 +13,16 @@ const REACH: usize = 4;
 impl Finder<'_> {
     /// The speaker of the last statement before a token, if it is near.
     pub(super) fn last_speaker(&self, token: usize) -> Option<Phrase> {
-        self.last_statement(token).and_then(|d| d.speaker.clone())
+        self.last_statement(token).and_then(|d| self.drafts[d].speaker.clone())
     }
 
-    fn last_statement(&self, token: usize) -> Option<&Draft> {
+    fn last_statement(&self, token: usize) -> Option<usize> {
         let sentence = |i: usize| self.reading.analysis.tokens[i].sentence as usize;
         let here = sentence(token);
         let place = |d: &Draft| d.frame.iter().map(|f| f.end).chain([d.end()]).max().unwrap_or(0);
-        let before = self.drafts.iter().filter(|d| d.start() < token && d.speaker.is_some());
-        let last = before.max_by_key(|d| (place(d).min(token), d.len()))?;
-        (sentence(last.end().saturating_sub(1)) + REACH >= here).then_some(last)
+        let before = self.drafts.iter().enumerate().filter(|(_, d)| d.start() < token && d.speaker.is_some());
+        let (n, last) = before.max_by_key(|(_, d)| (place(d).min(token), d.len()))?;
+        (sentence(last.end().saturating_sub(1)) + REACH >= here).then_some(n)
     }
 
     /// Finds the sentences that go on with reported speech, in the order of the text.
@@ -49,9 +49,11 @@ impl Finder<'_> {
                 last = Some((draft, n));
                 continue;
             }
-            let Some(previous) = self.last_statement(sentence.start) else { continue };
+            let Some(origin) = self.last_statement(sentence.start) else { continue };
+            let previous = &self.drafts[origin];
             let draft = Draft {
                 kind,
+                origin: Some(previous.origin.unwrap_or(origin)),
                 medium: previous.medium,
                 stance: Stance::Neutral,
                 content: vec![sentence.clone()],

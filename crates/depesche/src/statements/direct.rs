@@ -3,7 +3,7 @@
 //! Quotation marks also stand around titles, names and words that the narrator keeps at a distance. A quotation is
 //! speech if it is a sentence of its own, or a fragment in a clause that reports speech anyway.
 
-use super::cues::{Patterns, Role, Strength, Verb};
+use super::cues::{Patterns, Strength, Verb};
 use super::draft::{Draft, Phrase};
 use super::finder::Finder;
 use super::quotation::{Quotation, starts_paragraph};
@@ -60,6 +60,7 @@ impl Finder<'_> {
                 }
                 Draft {
                     kind: StatementKind::Direct,
+                    origin: None,
                     medium: self.medium(frame.medium, frame.speaker.as_ref()),
                     stance: frame.stance,
                     content,
@@ -71,6 +72,7 @@ impl Finder<'_> {
             }
             None => Draft {
                 kind: StatementKind::Direct,
+                origin: None,
                 medium: Medium::Speech,
                 stance: Stance::Neutral,
                 speaker: content.first().and_then(|c| self.last_speaker(c.start)),
@@ -149,7 +151,7 @@ impl Finder<'_> {
                 (first + 1..limit).take(8).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron))?;
             let verb = (first + 1..head).find(|i| self.is_verb(*i));
             if verb.is_none() {
-                let speaker = self.phrase(self.nominal_head(head, limit), &(first + 1..limit));
+                let speaker = self.phrase(self.nominal_head(head, first + 1..limit), &(first + 1..limit));
                 return Some(Frame {
                     tokens: start..self.frame_end(speaker.range.end, limit, next_quote),
                     cue: vec![first],
@@ -212,7 +214,7 @@ impl Finder<'_> {
             None if colon => {
                 let head = (start..last).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron));
                 let has_verb = (start..last).any(|i| self.is_verb(i));
-                let speaker = head.map(|h| self.phrase(self.nominal_head(h, last), &(start..last)));
+                let speaker = head.map(|h| self.phrase(self.nominal_head(h, start..last), &(start..last)));
                 let cue = if has_verb {
                     (start..last).filter(|i| self.upos(*i) == Upos::Verb).take(1).collect()
                 } else {
@@ -235,10 +237,7 @@ impl Finder<'_> {
     fn frame_verb(&self, frame: Range<usize>) -> Option<usize> {
         let cues =
             || frame.clone().filter(|i| self.verb_cue(*i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT)));
-        cues()
-            .filter(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj))
-            .next_back()
-            .or_else(|| cues().next_back())
+        cues().rfind(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj)).or_else(|| cues().next_back())
     }
 
     fn frame_of(&self, verb: usize, tokens: Range<usize>) -> Frame {
@@ -247,12 +246,7 @@ impl Finder<'_> {
             Some((row, words)) => (Some(row), words),
             None => (None, Vec::new()),
         };
-        let subject = self.argument(verb, row.map_or(Role::Subject, |r| r.speaker));
-        let inside = subject.filter(|s| tokens.contains(s) || !self.in_quotation(*s));
-        let head = inside.or_else(|| self.subject_by_surface(verb, &tokens));
-        let bounds = |s: usize| if tokens.contains(&s) { tokens.clone() } else { self.sentence(s) };
-        let speaker = head.map(|s| self.phrase(s, &bounds(s))).filter(|s| !self.is_empty_subject(s));
-        let speaker = speaker.or_else(|| self.place_of_speech(verb, &tokens));
+        let speaker = self.speaker(verb, row, &tokens);
         Frame {
             cue: self.cue_tokens(verb, words, &tokens),
             addressee: row.and_then(|r| self.addressee(verb, r, &tokens)),
@@ -263,55 +257,37 @@ impl Finder<'_> {
         }
     }
 
-    fn in_quotation(&self, i: usize) -> bool {
-        self.spoken[i] || self.quotation_at(i).is_some()
-    }
-
-    /// Without a subject in the tree: the noun phrase behind an inverted verb.
-    fn subject_by_surface(&self, verb: usize, frame: &Range<usize>) -> Option<usize> {
-        let noun =
-            (verb + 1..frame.end).take(6).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron))?;
-        let blocked = (verb + 1..noun).any(|i| matches!(self.upos(i), Upos::Adp | Upos::Verb) || self.is(i, ","));
-        (!blocked && !self.form(noun).eq_ignore_ascii_case("sich")).then(|| self.nominal_head(noun, frame.end))
-    }
-
-    /// "In dem Bericht heißt es": what holds the words stands for who says them.
-    pub(super) fn place_of_speech(&self, verb: usize, frame: &Range<usize>) -> Option<Phrase> {
-        let impersonal = matches!(
-            self.reading.analysis.predicate(verb),
-            "heißen" | "stehen" | "lauten" | "verlauten" | "hervorgehen"
-        );
-        if !impersonal {
-            return None;
-        }
-        let (_, noun) = self
-            .clauses
-            .obliques(verb)
-            .find(|(p, n)| matches!(*p, "in" | "aus" | "auf" | "von") && frame.contains(n))?;
-        Some(self.phrase(noun, frame))
-    }
-
     // ------------------------------------------------------------ fragments
 
-    /// Finds the quoted fragments in clauses that report speech.
-    pub(super) fn fragments(&mut self) {
+    /// Finds the quoted fragments in clauses with a verb that takes them: "nannte X einen „…“".
+    pub(super) fn fragments_by_cue(&mut self) {
+        for n in 0..self.quotations.len() {
+            let q = self.quotations[n];
+            let free = q.within.is_none() && !self.spoken[q.open] && self.holder(&q, self.drafts.len()).is_none();
+            if free && let Some(draft) = self.fragment_by_cue(&q) {
+                self.drafts.push(draft);
+            }
+        }
+    }
+
+    /// Finds the quoted fragments in the content of other statements. They share its speaker, cue and frame; in speech
+    /// that goes on without a frame, those of the statement it goes on from.
+    pub(super) fn fragments_in_content(&mut self) {
         let found = self.drafts.len();
         for n in 0..self.quotations.len() {
             let q = self.quotations[n];
-            if q.within.is_some() || self.spoken[q.open] {
+            if q.within.is_some() || self.spoken[q.open] || self.is_name(&q) {
                 continue;
             }
-            let Some(holder) = self.holder(&q, found) else {
-                if let Some(draft) = self.fragment_by_cue(&q) {
-                    self.drafts.push(draft);
-                }
-                continue;
+            let Some(outer) = self.holder(&q, found).map(|h| &self.drafts[h]) else { continue };
+            let framed = outer.origin.map_or(outer, |o| &self.drafts[o]);
+            let draft = Draft {
+                kind: StatementKind::Direct,
+                content: vec![q.tokens()],
+                cue: framed.cue.clone(),
+                frame: framed.frame.clone(),
+                ..outer.clone()
             };
-            if self.is_name(&q) {
-                continue;
-            }
-            let outer = &self.drafts[holder];
-            let draft = Draft { kind: StatementKind::Direct, content: vec![q.tokens()], ..outer.clone() };
             self.drafts.push(draft);
         }
     }
@@ -362,23 +338,23 @@ impl Finder<'_> {
         (naming || direct && row.strength >= Strength::Medium) && !subject
     }
 
-    /// Whether a quotation looks like a title or a proper name.
+    /// Whether a quotation looks like a title or a proper name: those begin with a capital and are short, whereas
+    /// fragments of speech are cut out of a sentence and begin in lower case.
     fn is_name(&self, q: &Quotation) -> bool {
         let inner = q.inner();
-        if inner.clone().any(|i| self.is_verb(i)) && inner.len() > 3 {
+        let words = inner.clone().filter(|i| self.upos(*i) != Upos::Punct).count();
+        let capital = self.form(inner.start).chars().next().is_none_or(|c| !c.is_lowercase());
+        if !capital {
             return false;
         }
-        let capital = |i: usize| self.form(i).chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
-        let names = inner
-            .clone()
-            .filter(|i| self.upos(*i) != Upos::Punct)
-            .all(|i| capital(i) || matches!(self.upos(i), Upos::Propn | Upos::X | Upos::Adp | Upos::Det | Upos::Cconj));
-        let before = q.open.checked_sub(1);
-        let labelled = before.is_some_and(|i| {
-            self.upos(i) == Upos::Noun
-                || matches!(self.form(i), "sogenannte" | "sogenannten" | "genannte" | "genannten" | "Namen" | "namens")
+        let labelled = q.open.checked_sub(1).is_some_and(|i| {
+            matches!(self.upos(i), Upos::Noun | Upos::Propn)
+                || matches!(
+                    self.form(i),
+                    "der" | "die" | "das" | "des" | "dem" | "den" | "Der" | "Die" | "Das" | "im" | "zum" | "zur"
+                )
         });
-        let starts_capital = capital(inner.start);
-        names && (labelled || starts_capital) || labelled && starts_capital && inner.len() <= 8
+        let verb = inner.clone().any(|i| self.is_verb(i));
+        words < 4 || labelled && !(verb && words > 6)
     }
 }

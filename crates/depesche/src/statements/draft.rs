@@ -26,6 +26,8 @@ pub(super) struct Draft {
     /// The tokens of the cue, sorted.
     pub(super) cue: Vec<usize>,
     pub(super) frame: Vec<Tokens<usize>>,
+    /// For speech that goes on without a frame: the statement whose frame it goes on from.
+    pub(super) origin: Option<usize>,
 }
 
 impl Draft {

@@ -1,11 +1,10 @@
 //! What all kinds of statements need to know of a text: its clauses, cues and quotations.
 
 use super::cues::{Cues, Noun, Role, Verb};
-use super::draft::{Draft, Phrase};
+use super::draft::Draft;
 use super::quotation::{self, Quotation};
 use crate::morphology::Upos;
 use crate::reading::Reading;
-use crate::record::Medium;
 use crate::syntax::clause::Voice;
 use crate::syntax::{Clauses, Deprel};
 use std::ops::Range;
@@ -170,69 +169,6 @@ impl<'a> Finder<'a> {
             Role::Dative => self.clauses.dative(verb),
             Role::With(preposition) => self.clauses.oblique(verb, preposition),
             Role::Nobody => None,
-        }
-    }
-
-    /// The phrase of a speaker or addressee with this head, in the bounds of its frame.
-    pub(super) fn phrase(&self, head: usize, bounds: &Range<usize>) -> Phrase {
-        let mut range = self.clauses.coordinated_phrase(head);
-        range = range.start.max(bounds.start)..range.end.min(bounds.end);
-        if !range.contains(&head) {
-            range = head..head + 1;
-        }
-        // A verb inside is a sign that the tree is wrong; the phrase then ends before it.
-        if let Some(verb) = (head + 1..range.end).find(|i| self.is_verb(*i) && !self.is_bracketed(*i, &range)) {
-            range.end = verb;
-        }
-        if let Some(verb) = (range.start..head).rev().find(|i| self.is_verb(*i)) {
-            range.start = verb + 1;
-        }
-        while range.start < head && self.is_lead(range.start) {
-            range.start += 1;
-        }
-        // "(CDU)" belongs to the name in front of it.
-        if self.is(range.end, "(")
-            && let Some(close) = (range.end..bounds.end.min(range.end + 5)).find(|i| self.is(*i, ")"))
-        {
-            range.end = close + 1;
-        }
-        while range.end > head + 1 && matches!(self.form(range.end - 1), "," | ":" | "–" | "-" | "und") {
-            range.end -= 1;
-        }
-        Phrase { who: self.who(head), range }
-    }
-
-    fn is_bracketed(&self, i: usize, range: &Range<usize>) -> bool {
-        (range.start..i).any(|j| self.is(j, "(")) && (i..range.end).any(|j| self.is(j, ")"))
-    }
-
-    /// What may stand in front of a noun phrase but is no part of it ("auch", "selbst", "und", prepositions).
-    fn is_lead(&self, i: usize) -> bool {
-        matches!(self.upos(i), Upos::Adv | Upos::Cconj | Upos::Part | Upos::Adp | Upos::Sconj)
-            || matches!(self.form(i), "," | "–" | "-")
-    }
-
-    /// Who is meant by a noun phrase: for "Angaben der Polizei" the police.
-    fn who(&self, head: usize) -> usize {
-        if self.upos(head) == Upos::Noun
-            && self.noun_cue(head).is_some_and(|n| n.source)
-            && let Some(owner) = self.clauses.genitive(head)
-        {
-            return owner;
-        }
-        head
-    }
-
-    /// The medium of a cue, given who speaks: documents and newspapers write.
-    pub(super) fn medium(&self, medium: Medium, speaker: Option<&Phrase>) -> Medium {
-        let Some(phrase) = speaker else { return medium };
-        let writes = phrase.range.clone().any(|i| {
-            self.upos(i) == Upos::Noun
-                && self.cues.noun(self.reading.lemma(i)).is_some_and(|n| n.medium == Medium::Writing)
-        });
-        match medium {
-            Medium::Speech | Medium::SpeechWriting if writes => Medium::Writing,
-            other => other,
         }
     }
 }

@@ -31,11 +31,11 @@ impl Finder<'_> {
     }
 
     fn add_indirect(&mut self, verb: usize, row: &Verb, words: Vec<usize>, layout: Layout) {
-        let speaker = self.argument(verb, row.speaker).map(|s| self.phrase(s, &self.bounds(&layout, s)));
-        let speaker = speaker.filter(|s| !self.is_empty_subject(s));
+        let speaker = self.speaker(verb, Some(row), &layout.frame);
         let addressee = self.addressee(verb, row, &layout.frame);
         let draft = Draft {
             kind: StatementKind::Indirect,
+            origin: None,
             medium: self.medium(row.medium, speaker.as_ref()),
             stance: row.stance,
             cue: self.cue_tokens(verb, words, &layout.frame),
@@ -46,16 +46,6 @@ impl Finder<'_> {
         };
         self.used[verb] = true;
         self.drafts.push(draft);
-    }
-
-    /// Where a speaker's phrase may stand: in the frame, or outside of it (coordination, relative clauses) in the sentence.
-    fn bounds(&self, layout: &Layout, speaker: usize) -> Range<usize> {
-        if layout.frame.contains(&speaker) { layout.frame.clone() } else { self.sentence(speaker) }
-    }
-
-    /// "es" and "man" name nobody.
-    pub(super) fn is_empty_subject(&self, phrase: &Phrase) -> bool {
-        phrase.range.len() == 1 && matches!(self.form(phrase.who), "es" | "Es" | "man" | "Man")
     }
 
     /// Who is spoken to: the argument that the lexicon names, or a phrase with "gegenüber".
@@ -130,7 +120,10 @@ impl Finder<'_> {
         let found = self.clauses.complements(verb).find(|c| self.fits(*c, row)).or_else(|| {
             let children = self.clauses.children(verb);
             children.filter(|c| matches!(self.deprel(*c), Deprel::Parataxis | Deprel::Advcl | Deprel::Obj)).find(|c| {
-                self.fits(*c, row) && self.speaks_in_subjunctive(*c) || self.clauses.subordinator(*c) == Some("dass")
+                let surely = self.speaks_in_subjunctive(*c)
+                    || self.clauses.subordinator(*c) == Some("dass")
+                    || self.clauses.is_zu_infinitive(*c) && self.clauses.subordinator(*c).is_none();
+                surely && self.fits(*c, row)
             })
         });
         match found {

@@ -15,6 +15,7 @@ mod indirect;
 mod quotation;
 mod reported;
 mod sources;
+mod speaker;
 
 use crate::actors::Actors;
 use crate::engine::BuildError;
@@ -50,11 +51,12 @@ impl StatementLayer {
             finder.indirect(sentence);
             finder.nouns(sentence);
         }
-        finder.fragments();
+        finder.fragments_by_cue();
         for sentence in &sentences {
             finder.reported(sentence);
         }
         finder.continuations(&sentences);
+        finder.fragments_in_content();
         draft::finish(finder.drafts, reading, actors, times)
     }
 }

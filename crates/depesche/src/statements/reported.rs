@@ -21,14 +21,13 @@ impl Finder<'_> {
             {
                 continue;
             }
-            let Some(head) = self.argument(verb, row.speaker) else { continue };
-            let speaker = self.phrase(head, &self.sentence(head));
-            if self.is_empty_subject(&speaker) {
-                continue;
-            }
+            let sentence = self.sentence(verb);
+            let head = self.argument(verb, row.speaker);
+            let Some(speaker) = head.and_then(|_| self.speaker(verb, Some(row), &sentence)) else { continue };
             let content = if self.deprel(verb) == Deprel::Root { self.sentence(verb) } else { self.clauses.span(verb) };
             let draft = Draft {
                 kind: StatementKind::Reported,
+                origin: None,
                 medium: self.medium(row.medium, Some(&speaker)),
                 stance: row.stance,
                 content: vec![content],

@@ -21,7 +21,7 @@ impl Finder<'_> {
             let medium = phrase.medium;
             let draft = match phrase.place {
                 Place::So => self.so(i, medium),
-                Place::Continuation => None,
+                Place::Continuation => self.continuation_word(i, medium),
                 place => self.source(i, place, phrase.any, medium),
             };
             if let Some(draft) = draft {
@@ -64,6 +64,7 @@ impl Finder<'_> {
         };
         (!content.is_empty()).then(|| Draft {
             kind: StatementKind::Indirect,
+            origin: None,
             medium,
             stance: noun.map_or(Stance::Neutral, |n| n.stance),
             content,
@@ -137,7 +138,7 @@ impl Finder<'_> {
         if (first..head).any(|i| self.is(i, ",")) {
             return None;
         }
-        let speaker = self.phrase(self.nominal_head(head, limit), &(first..limit));
+        let speaker = self.phrase(self.nominal_head(head, first..limit), &(first..limit));
         let mut end = (speaker.range.end..body.end).find(|i| matches!(self.form(*i), "," | ")")).unwrap_or(body.end);
         if end < body.end && self.is(end, ",") {
             end += 1;
@@ -147,6 +148,7 @@ impl Finder<'_> {
         let content = self.without(body, &frame);
         (!content.is_empty()).then(|| Draft {
             kind: StatementKind::Indirect,
+            origin: None,
             medium: self.medium(medium, Some(&speaker)),
             stance: Stance::Neutral,
             content,
@@ -157,26 +159,30 @@ impl Finder<'_> {
         })
     }
 
-    /// The top of the tree over a nominal token, as far as it stays a nominal before `limit`.
-    pub(super) fn nominal_head(&self, token: usize, limit: usize) -> usize {
-        let mut at = token;
-        for _ in 0..8 {
-            match self.reading.analysis.head(at) {
-                Some(h)
-                    if h >= token.saturating_sub(6)
-                        && h < limit
-                        && matches!(
-                            self.deprel(at),
-                            Deprel::Flat | Deprel::Appos | Deprel::Nmod | Deprel::Compound | Deprel::Det | Deprel::Amod
-                        )
-                        && matches!(self.upos(h), Upos::Noun | Upos::Propn) =>
-                {
-                    at = h;
-                }
-                _ => break,
-            }
-        }
-        at
+    /// "Demnach …" at the beginning of a sentence and "wonach …" at that of a clause.
+    fn continuation_word(&self, cue: usize, medium: Medium) -> Option<Draft> {
+        let body = self.sentence_body(cue);
+        let whole = if cue == body.start {
+            body
+        } else if self.is(cue - 1, ",") && self.form(cue) == "wonach" {
+            let clause = self.clauses.predicate_of(cue)?;
+            cue..self.clauses.span(clause).end.min(body.end)
+        } else {
+            return None;
+        };
+        let content = self.trim(cue + 1..whole.end);
+        let who = self.last_speaker(cue).map_or(cue, |p| p.who);
+        (content.len() > 2).then(|| Draft {
+            kind: StatementKind::Indirect,
+            origin: None,
+            medium,
+            stance: Stance::Neutral,
+            content: vec![content],
+            cue: vec![cue],
+            frame: vec![cue..cue + 1],
+            speaker: Some(Phrase { range: cue..cue + 1, who }),
+            addressee: None,
+        })
     }
 
     /// Nouns and adjectives with a clause: "der Vorwurf, er habe …", "ist überzeugt, dass …".
@@ -248,9 +254,11 @@ impl Finder<'_> {
         cue.retain(|t| frame.contains(t));
         cue.sort_unstable();
         cue.dedup();
+        let speaker = if self.deprel(i) == Deprel::Nsubj && noun.source { Some(i) } else { speaker };
         let speaker: Option<Phrase> = speaker.filter(|s| frame.contains(s)).map(|s| self.phrase(s, &frame));
         (!content.is_empty()).then(|| Draft {
             kind: StatementKind::Indirect,
+            origin: None,
             medium: noun.medium,
             stance: noun.stance,
             content: vec![content],

@@ -1,0 +1,186 @@
+//! Who speaks in a frame: by the tree, else by the order of words.
+
+use super::cues::{Role, Verb};
+use super::draft::Phrase;
+use super::finder::Finder;
+use crate::morphology::Upos;
+use crate::record::Medium;
+use crate::syntax::Deprel;
+use crate::syntax::clause::Voice;
+use std::ops::Range;
+
+/// Verbs whose "es" names nobody ("es heißt", "es steht geschrieben").
+const IMPERSONAL: &[&str] = &["heißen", "stehen", "lauten", "verlauten", "hervorgehen", "geben", "scheinen"];
+
+impl Finder<'_> {
+    /// The speaker of a cue verb with this frame.
+    pub(super) fn speaker(&self, verb: usize, row: Option<&Verb>, frame: &Range<usize>) -> Option<Phrase> {
+        let role = row.map_or(Role::Subject, |r| r.speaker);
+        let active = self.clauses.voice(verb) == Voice::Active;
+        let by_tree = self.argument(verb, role).filter(|s| frame.contains(s) || !self.in_quotation(*s));
+        let takes_object = row.is_some_and(|r| r.addressee == Role::Object);
+        let head = by_tree
+            .or_else(|| self.clauses.object(verb).filter(|o| active && !takes_object && frame.contains(o)))
+            .or_else(|| self.inverted_subject(verb, frame).filter(|_| active))
+            .or_else(|| self.subject_behind_wie(verb, frame).filter(|_| active));
+        let bounds = |s: usize| if frame.contains(&s) { frame.clone() } else { self.sentence(s) };
+        let phrase = head.map(|s| self.phrase(s, &bounds(s))).filter(|p| !self.names_nobody(p, verb));
+        phrase.or_else(|| self.place_of_speech(verb, frame))
+    }
+
+    /// Whether the phrase is "man", or an "es" that stands for a clause.
+    fn names_nobody(&self, phrase: &Phrase, verb: usize) -> bool {
+        phrase.range.len() == 1
+            && match self.form(phrase.who) {
+                "man" | "Man" => true,
+                "es" | "Es" => {
+                    self.clauses.voice(verb) != Voice::Active
+                        || IMPERSONAL.contains(&self.reading.analysis.predicate(verb))
+                }
+                "das" | "Das" | "dies" | "Dies" => {
+                    self.upos(phrase.who) == Upos::Pron || self.upos(phrase.who) == Upos::Det
+                }
+                _ => false,
+            }
+    }
+
+    pub(super) fn in_quotation(&self, i: usize) -> bool {
+        self.spoken[i] || self.quotation_at(i).is_some()
+    }
+
+    /// The noun phrase behind an inverted verb (", sagte X").
+    fn inverted_subject(&self, verb: usize, frame: &Range<usize>) -> Option<usize> {
+        let nominal = |i: &usize| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron);
+        let noun = (verb + 1..frame.end).take(7).find(nominal)?;
+        let blocked = (verb + 1..noun).any(|i| matches!(self.upos(i), Upos::Adp | Upos::Verb) || self.is(i, ","));
+        (!blocked && !self.form(noun).eq_ignore_ascii_case("sich"))
+            .then(|| self.nominal_head(noun, verb + 1..frame.end))
+    }
+
+    /// The noun phrase between "wie" and a verb at the end ("wie die Behörde mitteilte").
+    fn subject_behind_wie(&self, verb: usize, frame: &Range<usize>) -> Option<usize> {
+        let wie = (frame.start..verb).find(|i| matches!(self.form(*i), "wie" | "Wie"))?;
+        let mut at = wie + 1;
+        while at < verb && matches!(self.upos(at), Upos::Det | Upos::Adj | Upos::Punct) && !self.is(at, ",") {
+            at += 1;
+        }
+        let by = (at < verb && self.upos(at) == Upos::Adp && matches!(self.form(at), "von" | "vom")).then_some(at + 1);
+        let from = by.unwrap_or(at);
+        let noun =
+            (from..verb).take(4).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron | Upos::X))?;
+        (from..noun).all(|i| self.upos(i) != Upos::Adp).then(|| self.nominal_head(noun, wie + 1..verb))
+    }
+
+    /// "In dem Bericht heißt es": what holds the words stands for who says them.
+    fn place_of_speech(&self, verb: usize, frame: &Range<usize>) -> Option<Phrase> {
+        let impersonal = IMPERSONAL.contains(&self.reading.analysis.predicate(verb));
+        if !impersonal && self.clauses.voice(verb) == Voice::Active {
+            return None;
+        }
+        let place = |p: &str| matches!(p, "in" | "aus" | "auf" | "von" | "bei" | "laut");
+        let mut places = self.clauses.obliques(verb).filter(|(p, n)| place(p) && frame.contains(n));
+        let (_, noun) = places.find(|(_, n)| self.upos(*n) != Upos::Num && self.holds_words(*n))?;
+        Some(self.phrase(noun, frame))
+    }
+
+    /// Whether a noun can hold words: a text, a medium, a name.
+    fn holds_words(&self, noun: usize) -> bool {
+        self.upos(noun) == Upos::Propn || self.noun_cue(noun).is_some_and(|n| n.source)
+    }
+
+    /// The top of the tree over a nominal token, as far as it stays a nominal within the bounds.
+    pub(super) fn nominal_head(&self, token: usize, bounds: Range<usize>) -> usize {
+        let mut at = token;
+        for _ in 0..8 {
+            let inner = matches!(
+                self.deprel(at),
+                Deprel::Flat | Deprel::Appos | Deprel::Nmod | Deprel::Compound | Deprel::Det | Deprel::Amod
+            );
+            match self.reading.analysis.head(at) {
+                Some(h) if inner && bounds.contains(&h) && matches!(self.upos(h), Upos::Noun | Upos::Propn) => at = h,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The phrase of a speaker or addressee with this head, in the bounds of its frame.
+    pub(super) fn phrase(&self, head: usize, bounds: &Range<usize>) -> Phrase {
+        let mut range = self.clauses.coordinated_phrase(head);
+        range = range.start.max(bounds.start)..range.end.min(bounds.end);
+        if !range.contains(&head) {
+            range = head..head + 1;
+        }
+        // A verb inside is a sign that the tree is wrong; the phrase then ends before it.
+        let wrong = |i: &usize| self.is_verb(*i) && self.deprel(*i) != Deprel::Amod;
+        if let Some(verb) = (head + 1..range.end).find(|i| wrong(i) && !self.is_bracketed(*i, &range)) {
+            range.end = verb;
+        }
+        if let Some(verb) = (range.start..head).rev().find(wrong) {
+            range.start = verb + 1;
+        }
+        while range.start < head && self.is_lead(range.start) {
+            range.start += 1;
+        }
+        while range.end < bounds.end && self.upos(range.end) == Upos::Propn && self.upos(range.end - 1) == Upos::Propn {
+            range.end += 1;
+        }
+        // "(CDU)" belongs to the name in front of it.
+        if self.is(range.end, "(")
+            && let Some(close) = (range.end..bounds.end.min(range.end + 5)).find(|i| self.is(*i, ")"))
+        {
+            range.end = close + 1;
+        }
+        // A quoted name is named with its quotation marks.
+        if let Some(q) = self.quotation_at(head).map(|q| self.quotations[q])
+            && bounds.start <= q.open
+            && q.close < bounds.end
+        {
+            range = range.start.min(q.open)..range.end.max(q.close + 1);
+        }
+        while range.end > head + 1 && self.is_tail(range.end - 1) {
+            range.end -= 1;
+        }
+        Phrase { who: self.who(head), range }
+    }
+
+    fn is_bracketed(&self, i: usize, range: &Range<usize>) -> bool {
+        (range.start..i).any(|j| self.is(j, "(")) && (i..range.end).any(|j| self.is(j, ")"))
+    }
+
+    /// What may stand in front of a noun phrase but is no part of it ("auch", "selbst", "und", prepositions).
+    fn is_lead(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Adv | Upos::Cconj | Upos::Part | Upos::Adp | Upos::Sconj)
+            || matches!(self.form(i), "," | "–" | "-")
+    }
+
+    /// What may stand behind a noun phrase but is no part of it ("weiter", "und").
+    fn is_tail(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Adv | Upos::Cconj | Upos::Part | Upos::Adp | Upos::Det)
+            || matches!(self.form(i), "," | ":" | "–" | "-" | "wörtlich" | "weiter")
+    }
+
+    /// Who is meant by a noun phrase: for "Angaben der Polizei" the police.
+    fn who(&self, head: usize) -> usize {
+        if self.upos(head) == Upos::Noun
+            && self.noun_cue(head).is_some_and(|n| n.source)
+            && let Some(owner) = self.clauses.genitive(head)
+        {
+            return owner;
+        }
+        head
+    }
+
+    /// The medium of a cue, given who speaks: documents and newspapers write.
+    pub(super) fn medium(&self, medium: Medium, speaker: Option<&Phrase>) -> Medium {
+        let Some(phrase) = speaker else { return medium };
+        let writes = phrase.range.clone().any(|i| {
+            self.upos(i) == Upos::Noun
+                && self.cues.noun(self.reading.lemma(i)).is_some_and(|n| n.medium == Medium::Writing)
+        });
+        match medium {
+            Medium::Speech | Medium::SpeechWriting if writes => Medium::Writing,
+            other => other,
+        }
+    }
+}
