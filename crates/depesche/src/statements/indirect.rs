@@ -6,7 +6,7 @@ use super::finder::Finder;
 use crate::morphology::Upos;
 use crate::record::StatementKind;
 use crate::syntax::Deprel;
-use crate::syntax::clause::Mood;
+use crate::syntax::clause::{Mood, words};
 use std::ops::Range;
 
 /// Content and frame around a cue.
@@ -32,6 +32,10 @@ impl Finder<'_> {
 
     fn add_indirect(&mut self, verb: usize, row: &Verb, words: Vec<usize>, layout: Layout) {
         let speaker = self.speaker(verb, Some(row), &layout.frame);
+        if speaker.as_ref().is_some_and(|s| matches!(self.form(s.who), "ich" | "Ich" | "wir" | "Wir")) {
+            // Somebody's own words, printed without quotation marks.
+            return;
+        }
         let addressee = self.addressee(verb, row, &layout.frame);
         let draft = Draft {
             kind: StatementKind::Indirect,
@@ -128,7 +132,10 @@ impl Finder<'_> {
         });
         match found {
             Some(content) => self.layout(verb, content),
-            None => self.interposed(verb, row).or_else(|| self.by_surface(verb, row)),
+            None => self
+                .interposed(verb, row)
+                .or_else(|| self.by_surface(verb, row))
+                .or_else(|| self.pointing_back(verb, row)),
         }
     }
 
@@ -150,25 +157,7 @@ impl Finder<'_> {
     fn asks(&self, clause: usize) -> bool {
         let start = self.clauses.span(clause).start;
         let first = if self.is(start, ",") { start + 1 } else { start };
-        first < self.reading.len()
-            && matches!(
-                self.form(first),
-                "wie"
-                    | "wer"
-                    | "was"
-                    | "wen"
-                    | "wem"
-                    | "warum"
-                    | "weshalb"
-                    | "wieso"
-                    | "wo"
-                    | "wohin"
-                    | "wann"
-                    | "welche"
-                    | "welcher"
-                    | "welches"
-                    | "inwieweit"
-            )
+        first < self.reading.len() && words::is_question(self.form(first))
     }
 
     pub(super) fn speaks_in_subjunctive(&self, clause: usize) -> bool {
@@ -227,15 +216,41 @@ impl Finder<'_> {
         self.around(verb, body)
     }
 
-    /// The layout of ", sagte X," with the content on one or both sides within `whole`.
+    /// The layout of ", sagte X," with the content on one or both sides within `whole`. The speaker follows the verb and
+    /// a clause precedes it; otherwise the comma ends an apposition or an adverbial clause.
     fn around(&self, verb: usize, whole: Range<usize>) -> Option<Layout> {
         let first = self.clauses.cluster(verb).into_iter().next().unwrap_or(verb);
         let comma = first.checked_sub(1).filter(|c| self.is(*c, ",") && *c > whole.start)?;
+        let left = whole.start..comma;
+        let subject_before = self.clauses.own_subject(verb).is_some_and(|s| s < comma);
+        let clause_before = left.clone().any(|i| self.is_verb(i)) && self.upos(left.start) != Upos::Sconj;
+        if subject_before || !clause_before {
+            return None;
+        }
         // What follows the verb up to a comma outside of the speaker's phrase belongs to the frame.
         let end = (verb + 1..whole.end).find(|i| self.is(*i, ",") && !self.in_apposition(*i, verb));
         let frame = comma..end.map_or(whole.end, |e| e + 1);
         let content = self.without(whole, &frame);
         (!content.is_empty()).then_some(Layout { content, frame })
+    }
+
+    /// "Das teilte X mit" points back to the clause or sentence before.
+    fn pointing_back(&self, verb: usize, row: &Verb) -> Option<Layout> {
+        if !row.patterns.allow(Patterns::DASS) || row.strength < Strength::Strong {
+            return None;
+        }
+        let body = self.sentence_body(verb);
+        let first = self.clauses.cluster(verb).into_iter().next().unwrap_or(verb);
+        let pronoun = first.checked_sub(1).filter(|i| matches!(self.form(*i), "Das" | "Dies" | "das" | "dies"))?;
+        if pronoun > body.start {
+            let comma = pronoun - 1;
+            let opens = matches!(self.form(comma), "," | "–" | "-") && comma > body.start;
+            return opens.then(|| Layout { content: vec![self.trim(body.start..comma)], frame: comma..body.end });
+        }
+        let before = self.sentence_body(pronoun.checked_sub(1)?);
+        let same_paragraph = !super::quotation::starts_paragraph(self.reading, pronoun);
+        (same_paragraph && !self.spoken[before.start])
+            .then(|| Layout { content: vec![before, pronoun..pronoun + 1], frame: first..body.end })
     }
 
     /// Without help from the tree: the words behind "…, dass", or behind a comma with a verb in Konjunktiv.

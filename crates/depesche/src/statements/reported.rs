@@ -15,7 +15,7 @@ impl Finder<'_> {
                 continue;
             }
             let Some((row, _)) = self.verb_cue(verb) else { continue };
-            if row.strength < Strength::Medium
+            if row.strength < Strength::Strong && !row.patterns.allow(Patterns::ALS)
                 || !matches!(self.deprel(verb), Deprel::Root | Deprel::Conj)
                 || !self.reports(verb, row)
             {

@@ -35,7 +35,7 @@ impl Finder<'_> {
     fn source(&self, cue: usize, place: Place, any: bool, medium: Medium) -> Option<Draft> {
         let body = self.sentence_body(cue);
         let head = self.source_head(cue, place, &body)?;
-        let noun = self.noun_cue(head).filter(|n| n.source);
+        let noun = self.noun_cue(head).filter(|n| n.source && (any || n.strength > Strength::Weak));
         if (!any && noun.is_none()) || self.spoken[head] {
             return None;
         }
@@ -191,7 +191,9 @@ impl Finder<'_> {
             if self.used[i] || self.spoken[i] {
                 continue;
             }
-            if let Some(draft) = self.noun_with_clause(i) {
+            if let Some(draft) = self.noun_with_clause(i)
+                && !self.drafts.iter().rev().take(8).any(|d| d.end() == draft.end() && d.start() <= draft.start() + 2)
+            {
                 self.used[i] = true;
                 self.drafts.push(draft);
             }

@@ -20,6 +20,7 @@ struct Words {
     subordinators: Class,
     conditions: Class,
     relatives: Class,
+    questions: Class,
     auxiliaries: Class,
     subjunctives: Class,
     negations: Class,
@@ -72,6 +73,7 @@ impl Words {
                 "subordinator" => &mut out.subordinators,
                 "condition" => &mut out.conditions,
                 "relative" => &mut out.relatives,
+                "question" => &mut out.questions,
                 "auxiliary" => &mut out.auxiliaries,
                 "subjunctive" => &mut out.subjunctives,
                 "negation" => &mut out.negations,
@@ -132,6 +134,11 @@ pub fn is_agent_preposition(preposition: &str) -> bool {
 /// Whether the form can be a relative pronoun.
 pub fn is_relative(form: &str) -> bool {
     words().relatives.contains_key(form)
+}
+
+/// Whether the form can begin an indirect question.
+pub fn is_question(form: &str) -> bool {
+    words().questions.contains_key(form)
 }
 
 /// The infinitive of an auxiliary's or modal's form.
