@@ -7,7 +7,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use depesche::morphology::feats::{CASE, DEGREE, Feature, GENDER, MOOD, NUMBER, PERSON, TENSE, VERB_FORM};
 use depesche::morphology::lexicon::{GUESS_CAPITAL, GUESS_SMALL, Hash, LONGEST_ENDING};
-use depesche::morphology::rule::{Case, Rule};
+use depesche::morphology::rule::Rule;
 use depesche::morphology::{Feats, LexTag};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,13 +233,7 @@ fn write(entries: Vec<(Hash, u16)>, classes: &[&BTreeSet<Reading>]) -> Vec<u8> {
     let rule_number: FxHashMap<&Rule, u16> = rules.iter().zip(0..).map(|(r, n)| (*r, n)).collect();
     out.extend((rules.len() as u16).to_le_bytes());
     for rule in rules {
-        let case = match rule.case {
-            Case::Keep => 0,
-            Case::Lower => 1,
-            Case::Upper => 2,
-        };
-        out.extend([rule.cut.unwrap_or(u8::MAX), case, rule.strip, rule.append.len() as u8]);
-        out.extend(rule.append.bytes());
+        rule.write(&mut out);
     }
     out.extend((classes.len() as u16).to_le_bytes());
     for class in classes {

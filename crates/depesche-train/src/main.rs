@@ -5,6 +5,7 @@
 
 #[allow(dead_code)]
 mod corpora;
+mod lemmas;
 mod lexicon;
 mod names;
 mod neural;
@@ -13,7 +14,7 @@ mod transition;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use depesche::model::Model;
-use depesche::morphology::{Feats, Upos};
+use depesche::morphology::{Feats, Lexicon, Upos};
 use std::path::{Path, PathBuf};
 
 /// Trains depesche's model from annotated corpora.
@@ -35,6 +36,8 @@ enum Command {
     Empty,
     /// Compiles the lexicon.
     Lexicon,
+    /// Learns the lemmas that the lexicon does not tell.
+    Lemmas,
     /// Trains the transition parser, the baseline of the comparison.
     Transition {
         /// Rounds over the training data.
@@ -76,6 +79,15 @@ fn main() -> Result<()> {
         Command::Lexicon => {
             let mut model = read(&args.model)?;
             model.set("lexicon", lexicon::compile(&args.corpora)?);
+            write(&args.model, &model)
+        }
+        Command::Lemmas => {
+            let mut model = read(&args.model)?;
+            let mut trees = Vec::new();
+            for name in ["de_gsd-ud-dev", "de_pud-visible"] {
+                trees.extend(corpora::conllu(&args.corpora.join(format!("syntax/{name}.conllu")))?);
+            }
+            model.set("lemmas", lemmas::learn(&Lexicon::new(&model)?, &trees));
             write(&args.model, &model)
         }
         Command::Transition { rounds } => transition(&args.corpora, &args.model, rounds),

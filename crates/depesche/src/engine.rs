@@ -328,9 +328,10 @@ impl Worker<'_> {
         self.analysis.clear();
         rooms.splitter.split(text, &mut self.analysis);
         if parsed {
-            rooms.morphology.analyse(text, &mut self.analysis);
+            rooms.morphology.look_up(text, &mut self.analysis);
             rooms.parser.parse(text, &mut self.analysis, &mut self.parsing);
             self.analysis.index_children();
+            rooms.morphology.complete(text, &mut self.analysis);
         }
         let reading = Reading { text, title: input.title.as_deref(), date, analysis: &self.analysis };
         let times =

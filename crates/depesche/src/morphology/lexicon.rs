@@ -144,9 +144,7 @@ impl Lexicon {
         let classes: Vec<u16> = (0..n).map(|i| u16::from_le_bytes([class_low[i], class_high[i]])).collect();
         let mut rules = Vec::new();
         for _ in 0..b.u16()? {
-            let (cut, case, strip, append) = (b.u8()?, b.u8()?, b.u8()?, b.text()?);
-            let case = [Case::Keep, Case::Lower, Case::Upper].get(case as usize).copied()?;
-            rules.push(Rule { cut: (cut != u8::MAX).then_some(cut), case, strip, append: append.into() });
+            rules.push(Rule::read(&mut b)?);
         }
         let (mut starts, mut readings, mut tags) = (vec![0, 0], Vec::new(), vec![TagSet::default()]);
         for _ in 0..b.u16()? {

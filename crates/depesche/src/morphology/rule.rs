@@ -3,6 +3,8 @@
 //! A rule cuts "ge" or "zu" out of the form, strips an ending, appends another and may change the case of the first
 //! letter: "abgelehnt" minus "ge" minus "t" plus "en". The same few thousand rules serve all forms, known or not.
 
+use super::bytes::Bytes;
+
 /// A lemma rule; offsets are bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Rule {
@@ -52,6 +54,20 @@ impl Rule {
             }
         }
         best.map_or_else(|| Rule { strip: 0, append: "".into(), ..Rule::default() }, |(_, rule)| rule)
+    }
+
+    /// Reads a rule of a section of the model.
+    pub(super) fn read(b: &mut Bytes<'_>) -> Option<Rule> {
+        let (cut, case, strip, append) = (b.u8()?, b.u8()?, b.u8()?, b.text()?);
+        let case = [Case::Keep, Case::Lower, Case::Upper].get(case as usize).copied()?;
+        Some(Rule { cut: (cut != u8::MAX).then_some(cut), case, strip, append: append.into() })
+    }
+
+    /// Writes the rule for [`Rule::read`].
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let append = &self.append.as_bytes()[..self.append.len().min(u8::MAX as usize)];
+        out.extend([self.cut.unwrap_or(u8::MAX), self.case as u8, self.strip, append.len() as u8]);
+        out.extend(append);
     }
 
     /// Appends the lemma of `form` to `out`; where the rule does not fit, the form itself.
