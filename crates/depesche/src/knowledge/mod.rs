@@ -92,4 +92,6 @@ impl Knowledge {
 }
 
 #[cfg(test)]
+mod conflicts;
+#[cfg(test)]
 mod tests;
