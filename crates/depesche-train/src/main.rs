@@ -5,6 +5,7 @@
 
 #[allow(dead_code)]
 mod corpora;
+mod judge;
 mod lemmas;
 mod lexicon;
 mod names;
@@ -43,6 +44,16 @@ enum Command {
         /// Rounds over the training data.
         #[arg(long, default_value_t = 12)]
         rounds: usize,
+    },
+    /// Trains the judge of the event layer, over the rooms as they are in the model file.
+    Judge,
+    /// Reads the texts of an event corpus with the model file and writes their records as JSON Lines.
+    Read {
+        /// The corpus.
+        file: PathBuf,
+        /// Decide by the frames alone, without the judge.
+        #[arg(long)]
+        rules: bool,
     },
     /// Lists the sections of the model file.
     Show,
@@ -91,6 +102,18 @@ fn main() -> Result<()> {
             write(&args.model, &model)
         }
         Command::Transition { rounds } => transition(&args.corpora, &args.model, rounds),
+        Command::Judge => {
+            let mut model = read(&args.model)?;
+            judge::train(&mut model, &args.corpora)?;
+            write(&args.model, &model)
+        }
+        Command::Read { file, rules } => {
+            let mut model = read(&args.model)?;
+            if rules {
+                model.remove(depesche::events::linear::SECTION);
+            }
+            judge::read(model, &file)
+        }
         Command::Show => {
             for (name, bytes) in read(&args.model)?.sections() {
                 println!("{name:20} {bytes:>10} bytes");

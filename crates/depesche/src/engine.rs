@@ -1,6 +1,6 @@
 //! The engine: an immutable bundle of all rooms, shared by threads; workers hold the scratch memory.
 
-use crate::actors::ActorLayer;
+use crate::actors::{ActorLayer, Actors};
 use crate::analysis::Analysis;
 use crate::document::Document;
 use crate::events::EventLayer;
@@ -307,6 +307,42 @@ pub struct Worker<'e> {
 }
 
 impl Worker<'_> {
+    /// Splits a text and, if `parsed`, tags and parses it.
+    fn analyse(&mut self, text: &str, parsed: bool) {
+        let rooms = self.rooms;
+        self.analysis.clear();
+        rooms.splitter.split(text, &mut self.analysis);
+        if parsed {
+            rooms.morphology.look_up(text, &mut self.analysis);
+            rooms.parser.parse(text, &mut self.analysis, &mut self.parsing);
+            self.analysis.index_children();
+            rooms.morphology.complete(text, &mut self.analysis);
+        }
+    }
+
+    /// Reads one text up to the events and hands what the event layer gets to see to `look`: for trainers and tools.
+    ///
+    /// # Errors
+    /// If the text is over the size limit or its date is no date.
+    pub fn inspect<T>(
+        &mut self,
+        input: impl Into<Input>,
+        look: impl FnOnce(&EventLayer, &Reading<'_>, &Knowledge, &mut Actors, &[record::Time], &[record::Statement]) -> T,
+    ) -> Result<T, ReadError> {
+        let input = input.into();
+        let rooms = self.rooms;
+        let date = match &input.date {
+            Some(date) => Some(times::parse_date(date).ok_or_else(|| ReadError::Date(date.clone()))?),
+            None => None,
+        };
+        self.analyse(&input.text, true);
+        let reading = Reading { text: &input.text, title: input.title.as_deref(), date, analysis: &self.analysis };
+        let times = rooms.times.find(&reading);
+        let mut actors = rooms.actors.find(&reading, &rooms.knowledge);
+        let statements = rooms.statements.find(&reading, &mut actors, &times);
+        Ok(look(&rooms.events, &reading, &rooms.knowledge, &mut actors, &times, &statements))
+    }
+
     /// Reads one text.
     ///
     /// # Errors
@@ -325,14 +361,7 @@ impl Worker<'_> {
         let parsed = layers.tokens || layers.entities || layers.statements || layers.events;
         let text = input.text.as_str();
 
-        self.analysis.clear();
-        rooms.splitter.split(text, &mut self.analysis);
-        if parsed {
-            rooms.morphology.look_up(text, &mut self.analysis);
-            rooms.parser.parse(text, &mut self.analysis, &mut self.parsing);
-            self.analysis.index_children();
-            rooms.morphology.complete(text, &mut self.analysis);
-        }
+        self.analyse(text, parsed);
         let reading = Reading { text, title: input.title.as_deref(), date, analysis: &self.analysis };
         let times =
             if layers.times || layers.statements || layers.events { rooms.times.find(&reading) } else { Vec::new() };

@@ -124,6 +124,11 @@ impl Model {
         }
     }
 
+    /// Takes a section out, if it is there.
+    pub fn remove(&mut self, name: &str) {
+        self.sections.retain(|s| s.0 != name);
+    }
+
     /// Names and sizes (bytes, uncompressed) of the sections.
     pub fn sections(&self) -> impl Iterator<Item = (&str, usize)> {
         self.sections.iter().map(|(name, bytes)| (name.as_str(), bytes.len()))

@@ -121,6 +121,11 @@ impl Actors {
         self.modifiers.get(token)
     }
 
+    /// The entity that [`Actors::participant`] would make for a noun phrase, if it would make one.
+    pub fn likely_participant(&self, reading: &Reading<'_>, knowledge: &Knowledge, token: usize) -> Option<Entity> {
+        nominals::group(self, reading, knowledge, token).map(|(entity, _)| entity)
+    }
+
     /// What [`Actors::denoted`] says, or else a new entity for a noun phrase that names somebody not yet known ("zehn
     /// Zivilisten"). Empty if the phrase names nobody.
     pub fn participant(&mut self, reading: &Reading<'_>, knowledge: &Knowledge, token: usize) -> Vec<usize> {

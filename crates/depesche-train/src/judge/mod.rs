@@ -1,0 +1,390 @@
+//! Trains the judge of the event layer: which candidates are events, of which type, mode and status, and who takes part.
+//!
+//! The articles of `events/train` are read by the engine as it is; each candidate becomes an example, right where a gold
+//! trigger stands; our own further annotation ([`more`]) is learned from but not tuned on. Everything that is tuned (thresholds, calibration) is tuned on predictions of five-fold
+//! cross-validation by document, never on predictions of a model that saw the document.
+
+mod gold;
+mod more;
+mod softmax;
+
+use crate::corpora;
+use anyhow::{Context, Result};
+use depesche::actors::Actors;
+use depesche::events::EventLayer;
+use depesche::events::candidates::{Past, aspirants, candidates, frame_for, want};
+use depesche::events::features::{self, Aspirant};
+use depesche::events::judge::{Judge, Settings, mode_class};
+use depesche::events::linear::Bag;
+use depesche::events::plover::{self, Mode, TYPES};
+use depesche::events::scene::{Scene, Standing};
+use depesche::model::Model;
+use depesche::{Engine, Input, Layers, Reading};
+use gold::{Article, Names};
+use softmax::{Example, Plan};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const FOLDS: usize = 5;
+
+const KIND: Plan =
+    Plan { classes: TYPES.len() + 1, idle: Some(0), least: 2, least_active: 1, rounds: 12, rate: 0.08, penalty: 2e-4 };
+const STATUS: Plan =
+    Plan { classes: 4, idle: Some(0), least: 2, least_active: 1, rounds: 15, rate: 0.06, penalty: 1e-3 };
+const ROLE: Plan = Plan { classes: 3, idle: Some(0), least: 3, least_active: 1, rounds: 10, rate: 0.06, penalty: 3e-4 };
+
+/// Where a candidate stands, for scoring.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    document: usize,
+    sentence: usize,
+}
+
+/// Everything to learn from.
+#[derive(Default)]
+struct Lessons {
+    kinds: Vec<Example>,
+    places: Vec<Place>,
+    modes: Vec<Example>,
+    statuses: Vec<Example>,
+    roles: Vec<Example>,
+    /// For each role example its event and whether it stands in the context.
+    role_places: Vec<(usize, bool)>,
+    gold: BTreeMap<(usize, usize, usize), usize>,
+    gold_arguments: usize,
+    events: usize,
+    lost: usize,
+}
+
+/// Trains the judge and puts it into the model.
+pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
+    let mut articles: Vec<Article> = corpora::jsonl(&folder.join("events/train.jsonl"))?;
+    let own = articles.len();
+    articles.extend(more::articles(folder)?);
+    let engine = Engine::builder().model(model.clone()).build().context("the rooms below the events")?;
+    let mut worker = engine.worker();
+    let mut lessons = Lessons::default();
+    for (document, article) in articles.iter().enumerate() {
+        let mut input = Input::new(article.text.as_str()).id(article.id.as_str()).layers(Layers::ALL);
+        if let Some(title) = &article.title {
+            input = input.title(title.as_str());
+        }
+        if let Some(date) = &article.date {
+            input = input.date(date.as_str());
+        }
+        worker.inspect(input, |layer, reading, knowledge, actors, _, statements| {
+            let scene = Scene::new(reading, knowledge, actors, statements, layer.frames());
+            learn_from(layer, &scene, reading, actors, article, document, &mut lessons);
+        })?;
+    }
+    eprintln!(
+        "{} candidates, {} gold events, {} without a candidate; {} mode, {} status, {} role examples",
+        lessons.kinds.len(),
+        lessons.events,
+        lessons.lost,
+        lessons.modes.len(),
+        lessons.statuses.len(),
+        lessons.roles.len()
+    );
+    let mut settings = Settings::DEFAULT;
+    let kinds = softmax::cross_validate(&lessons.kinds, &KIND, FOLDS);
+    tune_events(&lessons, &kinds, own, &mut settings);
+    let roles = softmax::cross_validate(&lessons.roles, &ROLE, FOLDS);
+    tune_roles(&lessons, &roles, &mut settings);
+    let mode_plan = Plan { classes: plover::row_count(), idle: None, least: 2, least_active: 1, ..STATUS };
+    for (name, examples, plan) in [("mode", &lessons.modes, mode_plan), ("status", &lessons.statuses, STATUS)] {
+        let p = softmax::cross_validate(examples, &plan, FOLDS);
+        let right = p.iter().zip(examples).filter(|(p, e)| best(p) == e.label).count();
+        eprintln!("{name}: accuracy {:.3} of {}", right as f32 / examples.len() as f32, examples.len());
+    }
+    let all = |e: &[Example], plan: &Plan| softmax::train(&e.iter().collect::<Vec<_>>(), plan);
+    let judge = Judge {
+        kind: all(&lessons.kinds, &KIND),
+        mode: all(&lessons.modes, &mode_plan),
+        status: all(&lessons.statuses, &STATUS),
+        role: all(&lessons.roles, &ROLE),
+        settings,
+    };
+    eprintln!("{settings:?}");
+    let bytes = judge.to_bytes();
+    eprintln!("judge: {} bytes", bytes.len());
+    model.set(depesche::events::linear::SECTION, bytes);
+    Ok(())
+}
+
+/// Reads the texts of a corpus and writes their records to the standard output.
+pub fn read(model: Model, file: &Path) -> Result<()> {
+    let texts: Vec<corpora::BareText> = corpora::jsonl(file)?;
+    let engine = Engine::builder().model(model).build()?;
+    let mut worker = engine.worker();
+    for t in texts {
+        let mut input = Input::new(t.text).id(t.id).layers(Layers::ALL);
+        if let Some(title) = t.title {
+            input = input.title(title);
+        }
+        if let Some(date) = t.date {
+            input = input.date(date);
+        }
+        println!("{}", serde_json::to_string(&worker.read(input)?.record())?);
+    }
+    Ok(())
+}
+
+fn best(p: &[f32]) -> usize {
+    (0..p.len()).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or(0)
+}
+
+fn learn_from(
+    layer: &EventLayer,
+    scene: &Scene<'_>,
+    reading: &Reading<'_>,
+    actors: &Actors,
+    article: &Article,
+    document: usize,
+    lessons: &mut Lessons,
+) {
+    let bytes = gold::byte_positions(&article.text);
+    let all = candidates(scene, layer.status_words(), |_| true);
+    let mut at_token: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut unmatched: Vec<(usize, Option<usize>)> = Vec::new();
+    for (i, event) in article.events.iter().enumerate() {
+        let kind = TYPES.iter().position(|t| t.1 == event.kind).unwrap_or(0);
+        *lessons.gold.entry((document, event.s, kind)).or_default() += 1;
+        lessons.events += 1;
+        lessons.gold_arguments += event.actors.len() + event.recipients.len();
+        match gold::carrier(scene, article, &bytes, event) {
+            Some(token) if !at_token.contains_key(&token) && all.iter().any(|c| c.token == token) => {
+                at_token.insert(token, i);
+            }
+            token => unmatched.push((i, token)),
+        }
+    }
+    lessons.lost += unmatched.len();
+    let mut bag = Bag::default();
+    for candidate in &all {
+        bag.clear();
+        features::of_candidate(scene, candidate, &mut bag);
+        let event = at_token.get(&candidate.token).map(|i| &article.events[*i]);
+        let label = event.map_or(0, |e| TYPES.iter().position(|t| t.1 == e.kind).map_or(0, |k| k + 1));
+        let start = reading.analysis.tokens[candidate.token].start as usize;
+        let sentence = article.sentences.iter().position(|(a, b)| (bytes[*a]..bytes[*b]).contains(&start));
+        lessons.places.push(Place { document, sentence: sentence.map_or(0, |s| s + 1) });
+        lessons.kinds.push(Example {
+            features: bag.features.clone(),
+            label,
+            allowed: Vec::new(),
+            offset: None,
+            weight: 1.0,
+            document,
+        });
+    }
+    // Modes, statuses and roles are learned at the gold events.
+    let names = gold::system_names(reading, actors);
+    let gold_names: BTreeMap<&str, Names> = article.entities.iter().map(|e| (e.id.as_str(), e.names())).collect();
+    let entity_of = |id: &String| -> Option<usize> {
+        let wanted = gold_names.get(id.as_str())?;
+        names.iter().position(|n| gold::same_entity(n, wanted))
+    };
+    let mut past: Vec<Past> = Vec::new();
+    for (token, i) in &at_token {
+        let event = &article.events[*i];
+        let Some(kind) = plover::event_type(&event.kind) else { continue };
+        let Some(mut candidate) = all.iter().find(|c| c.token == *token).cloned() else { continue };
+        let first = scene.matches[*token].as_deref().map(|m| m.frames[0]);
+        let frame = frame_for(scene, &candidate, kind).or(first);
+        want(scene, &mut candidate, frame);
+        bag.clear();
+        features::of_event(scene, &candidate, &event.kind, &mut bag);
+        let own = frame.map(|f| scene.frames.pattern(f)).filter(|p| p.kind == kind).map_or(Mode::NONE, |p| p.mode);
+        let mode = event.mode.as_deref().and_then(|m| plover::mode(kind, m)).unwrap_or(Mode::NONE);
+        let example = Example {
+            features: bag.features.clone(),
+            label: 0,
+            allowed: Vec::new(),
+            offset: None,
+            weight: 1.0,
+            document,
+        };
+        let mut allowed = vec![mode_class(kind, Mode::NONE)];
+        allowed.extend(plover::modes(kind).map(|m| mode_class(kind, m)));
+        lessons.modes.push(Example {
+            label: mode_class(kind, mode),
+            allowed,
+            offset: Some((mode_class(kind, own), Settings::DEFAULT.frame_mode)),
+            ..example.clone()
+        });
+        let status = plover::status(&event.status).map_or(0, |s| s as usize);
+        lessons.statuses.push(Example { label: status, ..example });
+        let mode_name = mode.name().filter(|_| mode != Mode::NONE).unwrap_or("-");
+        let event_number = lessons.role_places.last().map_or(0, |p| p.0 + 1);
+        for a in aspirants(scene, &candidate, kind, frame, &past) {
+            bag.clear();
+            features::of_aspirant(scene, &candidate, &event.kind, mode_name, &a, &mut bag);
+            let label = role_of(scene, &a, event, &names, &gold_names);
+            lessons.roles.push(Example {
+                features: bag.features.clone(),
+                label,
+                allowed: Vec::new(),
+                offset: None,
+                weight: 1.0,
+                document,
+            });
+            lessons.role_places.push((event_number, a.standing == Standing::Context));
+        }
+        past.push(Past {
+            kind,
+            sentence: reading.analysis.tokens[*token].sentence as usize,
+            actors: event.actors.iter().filter_map(entity_of).collect(),
+            recipients: event.recipients.iter().filter_map(entity_of).collect(),
+        });
+    }
+}
+
+/// The role that the gold event gives an aspirant: 0 none, 1 actor, 2 recipient.
+fn role_of(
+    scene: &Scene<'_>,
+    aspirant: &Aspirant,
+    event: &gold::GoldEvent,
+    names: &[Names],
+    gold_names: &BTreeMap<&str, Names>,
+) -> usize {
+    let own: Vec<Names> = if aspirant.entities.is_empty() {
+        let Standing::Phrase(head) = aspirant.standing else { return 0 };
+        let range = scene.clauses.noun_phrase(head);
+        let tokens = &scene.reading.analysis.tokens;
+        let text = &scene.reading.text[tokens[range.start].start as usize..tokens[range.end - 1].end as usize];
+        let short = scene.reading.form(head);
+        vec![Names::from([gold::norm(text), gold::norm(short), gold::norm(scene.reading.lemma(head))])]
+    } else {
+        aspirant.entities.iter().map(|e| names[*e].clone()).collect()
+    };
+    let has = |ids: &[String]| {
+        ids.iter().filter_map(|i| gold_names.get(i.as_str())).any(|g| own.iter().any(|o| gold::same_entity(g, o)))
+    };
+    if has(&event.actors) {
+        1
+    } else if has(&event.recipients) {
+        2
+    } else {
+        0
+    }
+}
+
+/// F1 of three counts.
+fn f1(hit: usize, system: usize, gold: usize) -> f32 {
+    if hit == 0 { 0.0 } else { 2.0 * hit as f32 / (system + gold) as f32 }
+}
+
+/// Chooses the thresholds of events and the calibration.
+fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], own: usize, settings: &mut Settings) {
+    let total: usize = lessons.gold.iter().filter(|(k, _)| k.0 < own).map(|(_, n)| n).sum();
+    let score = |event: f32, repeated: f32| {
+        let mut system: BTreeMap<(usize, usize, usize), Vec<f32>> = BTreeMap::new();
+        for (p, place) in predictions.iter().zip(&lessons.places).filter(|(_, place)| place.document < own) {
+            if 1.0 - p[0] >= event {
+                let kind = best(&p[1..]);
+                system.entry((place.document, place.sentence, kind)).or_default().push(1.0 - p[0]);
+            }
+        }
+        let (mut hit, mut n) = (0, 0);
+        for (key, mut ps) in system {
+            ps.sort_by(|a, b| b.total_cmp(a));
+            let count = ps.iter().enumerate().filter(|(i, p)| *i == 0 || **p >= repeated).count();
+            n += count;
+            hit += count.min(lessons.gold.get(&key).copied().unwrap_or(0));
+        }
+        (f1(hit, n, total), hit as f32 / n.max(1) as f32, hit as f32 / total as f32)
+    };
+    let mut top = (0.0, 0.4, 0.5);
+    for e in (20..65).step_by(3) {
+        for r in (e..96).step_by(5) {
+            let (event, repeated) = (e as f32 / 100.0, r as f32 / 100.0);
+            let f = score(event, repeated).0;
+            if f > top.0 {
+                top = (f, event, repeated);
+            }
+        }
+    }
+    (settings.event, settings.repeated) = (top.1, top.2);
+    let (f, p, r) = score(top.1, top.2);
+    eprintln!("types in cross-validation: F1 {f:.3} (P {p:.3}, R {r:.3}) at {} / {}", top.1, top.2);
+    calibrate(lessons, predictions, settings);
+}
+
+/// Platt's calibration: probability that an accepted candidate is an event of its type.
+fn calibrate(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
+    let data: Vec<(f32, f32)> = predictions
+        .iter()
+        .zip(&lessons.kinds)
+        .filter(|(p, _)| 1.0 - p[0] >= settings.event)
+        .map(|(p, e)| {
+            let x = (1.0 - p[0]).clamp(1e-4, 1.0 - 1e-4);
+            ((x / (1.0 - x)).ln(), f32::from(u8::from(best(&p[1..]) + 1 == e.label)))
+        })
+        .collect();
+    let (mut a, mut b) = (1.0f32, 0.0f32);
+    for _ in 0..2000 {
+        let (mut ga, mut gb) = (0.0, 0.0);
+        for (x, y) in &data {
+            let d = 1.0 / (1.0 + (-(a * x + b)).exp()) - y;
+            ga += d * x;
+            gb += d;
+        }
+        a -= 0.5 * ga / data.len() as f32;
+        b -= 0.5 * gb / data.len() as f32;
+    }
+    (settings.slope, settings.offset) = (a, b);
+}
+
+/// Chooses the thresholds of roles, given the gold events.
+fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
+    let mut top = (0.0, 0.45, 0.4);
+    let score = |role: f32, context: f32| {
+        let (mut hit, mut n) = (0, 0);
+        let mut i = 0;
+        while i < predictions.len() {
+            let event = lessons.role_places[i].0;
+            let end = (i..predictions.len()).find(|j| lessons.role_places[*j].0 != event).unwrap_or(predictions.len());
+            for r in [1, 2] {
+                let other = 3 - r;
+                let chosen = |j: &usize, context_too: bool, least: f32| {
+                    lessons.role_places[*j].1 == context_too
+                        && predictions[*j][r] >= least
+                        && predictions[*j][r] > predictions[*j][other]
+                };
+                let mut any = false;
+                for j in (i..end).filter(|j| chosen(j, false, role)) {
+                    any = true;
+                    n += 1;
+                    hit += usize::from(lessons.roles[j].label == r);
+                }
+                if !any {
+                    let last = (i..end)
+                        .filter(|j| chosen(j, true, context))
+                        .max_by(|a, b| predictions[*a][r].total_cmp(&predictions[*b][r]));
+                    if let Some(j) = last {
+                        n += 1;
+                        hit += usize::from(lessons.roles[j].label == r);
+                    }
+                }
+            }
+            i = end;
+        }
+        (f1(hit, n, lessons.gold_arguments), hit, n)
+    };
+    for r in (25..70).step_by(5) {
+        for c in (20..75).step_by(5) {
+            let (role, context) = (r as f32 / 100.0, c as f32 / 100.0);
+            let f = score(role, context).0;
+            if f > top.0 {
+                top = (f, role, context);
+            }
+        }
+    }
+    (settings.role, settings.context) = (top.1, top.2);
+    let (f, hit, n) = score(top.1, top.2);
+    eprintln!(
+        "arguments in cross-validation, given gold events: F1 {f:.3} ({hit} of {n}, gold {})",
+        lessons.gold_arguments
+    );
+}

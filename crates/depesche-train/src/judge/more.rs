@@ -1,0 +1,124 @@
+//! Further training data: our own annotation of more Wikinews articles (ids and events here, bare texts in the
+//! quotation corpus) and invented texts with their events; see `crates/depesche-train/data/events`.
+
+use super::gold::{Article, GoldEntity, GoldEvent};
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const WIKINEWS: &str = include_str!("../../data/events/wikinews.psv");
+const INVENTED: &str = include_str!("../../data/events/invented.psv");
+
+/// The bare text of an article of the quotation corpus.
+#[derive(Debug, Deserialize)]
+struct Bare {
+    id: String,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    date: Option<String>,
+    text: String,
+    sentences: Vec<(usize, usize)>,
+}
+
+/// All further articles.
+///
+/// # Errors
+/// If the corpus cannot be read or a row is malformed.
+pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
+    let bare: Vec<Bare> = crate::corpora::jsonl(&corpora.join("quotes/train.jsonl"))?;
+    let texts: BTreeMap<String, Bare> = bare.into_iter().map(|b| (b.id.clone(), b)).collect();
+    let mut out: Vec<Article> = Vec::new();
+    for (n, row) in rows(WIKINEWS) {
+        let place = || format!("wikinews.psv:{n}");
+        if let Some(id) = row.strip_prefix("== ") {
+            let b = texts.get(id).with_context(|| format!("{}: no article {id} in quotes/train", place()))?;
+            out.push(Article {
+                id: b.id.clone(),
+                title: b.title.clone(),
+                date: b.date.clone(),
+                text: b.text.clone(),
+                sentences: b.sentences.clone(),
+                entities: Vec::new(),
+                events: Vec::new(),
+            });
+        } else {
+            let (sentence, rest) = row.split_once('|').with_context(place)?;
+            let s = sentence.parse().with_context(place)?;
+            let article = out.last_mut().with_context(place)?;
+            add(article, s, rest).with_context(place)?;
+        }
+    }
+    for (n, row) in rows(INVENTED) {
+        let place = || format!("invented.psv:{n}");
+        if let Some(head) = row.strip_prefix("= ") {
+            let (title, date) = head.split_once('\t').with_context(place)?;
+            out.push(Article {
+                id: format!("invented-{n}"),
+                title: Some(title.to_string()),
+                date: Some(date.to_string()),
+                text: String::new(),
+                sentences: Vec::new(),
+                entities: Vec::new(),
+                events: Vec::new(),
+            });
+            continue;
+        }
+        let article = out.last_mut().with_context(place)?;
+        if row.matches('|').count() == 5 {
+            let s = article.sentences.len();
+            add(article, s, row).with_context(place)?;
+        } else {
+            if !article.text.is_empty() {
+                article.text.push(' ');
+            }
+            let from = article.text.chars().count();
+            article.text.push_str(row);
+            article.sentences.push((from, article.text.chars().count()));
+        }
+    }
+    Ok(out)
+}
+
+fn rows(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().map(|(i, l)| (i + 1, l.trim())).filter(|(_, l)| !l.is_empty() && !l.starts_with('#'))
+}
+
+/// Adds the event of one row: type, mode, status, trigger, actors, recipients.
+fn add(article: &mut Article, s: usize, row: &str) -> Result<()> {
+    let columns: Vec<&str> = row.split('|').collect();
+    let &[kind, mode, status, trigger, actors, recipients] = columns.as_slice() else {
+        bail!("expected six columns, found {}", columns.len());
+    };
+    if depesche::events::plover::event_type(kind).is_none() {
+        bail!("`{kind}` is no type");
+    }
+    let status = match status {
+        "a" => "actual",
+        "p" => "planned",
+        "o" => "possible",
+        "n" => "negated",
+        other => bail!("`{other}` is no status"),
+    };
+    let mut ids = |list: &str| -> Vec<String> {
+        let names: Vec<String> = list.split(';').filter(|n| !n.is_empty()).map(str::to_string).collect();
+        for name in &names {
+            if !article.entities.iter().any(|e| e.id == *name) {
+                article.entities.push(GoldEntity { id: name.clone(), name: name.clone(), aliases: Vec::new() });
+            }
+        }
+        names
+    };
+    let (actors, recipients) = (ids(actors), ids(recipients));
+    article.events.push(GoldEvent {
+        s,
+        kind: kind.to_string(),
+        mode: Some(mode.to_string()).filter(|m| !m.is_empty()),
+        status: status.to_string(),
+        actors,
+        recipients,
+        trigger: Some(trigger.to_string()),
+    });
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! Decisions: candidates in; drafts of events out, by the judge or by the frames alone.
+
+use super::candidates::{Candidate, Past, aspirants, candidates, conditions_hold, frame_for, want};
+use super::features::{self, Aspirant, Wanted};
+use super::frames::FrameId;
+use super::judge::{Judge, mode_class};
+use super::linear::{Bag, hash, softmax};
+use super::plover::{self, Mode, TYPES};
+use super::scene::{Scene, Standing};
+use super::status::StatusWords;
+use crate::record::{EventType, Status};
+
+/// Somebody who takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// A known entity.
+    Entity(usize),
+    /// The noun phrase with this head, which names nobody yet.
+    Phrase(usize),
+}
+
+/// An event before its entities are made.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The candidate's token.
+    pub token: usize,
+    /// Further tokens of the trigger.
+    pub parts: Vec<usize>,
+    /// Type.
+    pub kind: EventType,
+    /// Mode.
+    pub mode: Mode,
+    /// Status.
+    pub status: Status,
+    /// The frame that gave it, if one did.
+    pub frame: Option<FrameId>,
+    /// Who acts.
+    pub actors: Vec<Who>,
+    /// Who is acted upon.
+    pub recipients: Vec<Who>,
+    /// How sure the engine is.
+    pub confidence: f64,
+    /// Sentence.
+    pub sentence: usize,
+    /// Statement that reports it.
+    pub statement: Option<usize>,
+    /// Entity that is its place.
+    pub place: Option<usize>,
+    /// ISO date or period.
+    pub date: Option<String>,
+}
+
+/// The statuses in the order of their classes.
+pub const STATUSES: [Status; 4] = [Status::Actual, Status::Planned, Status::Possible, Status::Negated];
+
+fn draft(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, frame: Option<FrameId>) -> Draft {
+    let token = candidate.token;
+    Draft {
+        token,
+        parts: scene.matches[token].as_deref().map_or(Vec::new(), |m| m.parts.clone()),
+        kind,
+        mode: frame.map_or(Mode::NONE, |f| scene.frames.pattern(f).mode),
+        status: candidate.reasoned.status,
+        frame,
+        actors: Vec::new(),
+        recipients: Vec::new(),
+        confidence: 1.0,
+        sentence: scene.reading.analysis.tokens[token].sentence as usize,
+        statement: scene.statement(token),
+        place: None,
+        date: None,
+    }
+}
+
+/// The guide's tie-breaks: future cooperation is a promise made, future retreat a concession planned, a verbal act is
+/// actual.
+pub fn tie_break(kind: EventType, status: Status) -> (EventType, Status) {
+    use EventType::{Agree, Aid, Concede, Consult, Cooperate, Retreat, Support};
+    match (kind, status) {
+        (Consult | Support | Cooperate | Aid, Status::Planned) => (Agree, Status::Actual),
+        (Retreat | Concede, Status::Planned) => (Concede, Status::Planned),
+        (Agree, Status::Planned) => (Agree, Status::Actual),
+        other => other,
+    }
+}
+
+// ------------------------------------------------------------ by rules
+
+/// Drafts by the frames alone.
+pub fn by_rules(scene: &Scene<'_>, words: &StatusWords) -> Vec<Draft> {
+    const LEAST_PRIOR: f32 = 0.5;
+    let mut out: Vec<Draft> = Vec::new();
+    for mut candidate in candidates(scene, words, |_| false) {
+        let Some(m) = scene.matches[candidate.token].as_deref() else { continue };
+        let frame = m.frames.iter().copied().find(|id| conditions_hold(scene, &candidate, *id));
+        let Some(frame) = frame.filter(|f| scene.frames.pattern(*f).prior >= LEAST_PRIOR) else { continue };
+        let pattern = scene.frames.pattern(frame);
+        // The noun of a light-verb construction, and the content of a demand, are no events of their own.
+        let governed = candidate.governor.and_then(|g| scene.matches[g].as_deref()).is_some_and(|g| {
+            g.parts.contains(&candidate.token)
+                || matches!(
+                    scene.frames.pattern(g.frames[0]).kind,
+                    EventType::Request | EventType::Accuse | EventType::Agree | EventType::Threaten
+                )
+        });
+        if governed {
+            continue;
+        }
+        want(scene, &mut candidate, Some(frame));
+        let mut d = draft(scene, &candidate, pattern.kind, Some(frame));
+        let status = if d.status == Status::Actual { pattern.status } else { d.status };
+        (d.kind, d.status) = tie_break(pattern.kind, status);
+        d.confidence = f64::from(pattern.prior);
+        for a in aspirants(scene, &candidate, d.kind, Some(frame), &[]) {
+            let role = match a.wanted {
+                Wanted::Actor => &mut d.actors,
+                Wanted::Recipient => &mut d.recipients,
+                Wanted::Not => continue,
+            };
+            enlist(role, &a);
+        }
+        if d.actors.is_empty() {
+            d.actors.extend(scene.speakers(candidate.token).iter().map(|e| Who::Entity(*e)));
+        }
+        if !(d.actors.is_empty() && d.recipients.is_empty()) {
+            out.push(d);
+        }
+    }
+    out
+}
+
+fn enlist(role: &mut Vec<Who>, aspirant: &Aspirant) {
+    let mut add = |w| {
+        if !role.contains(&w) {
+            role.push(w);
+        }
+    };
+    match (aspirant.entities.as_slice(), aspirant.standing) {
+        ([], Standing::Phrase(token)) => add(Who::Phrase(token)),
+        (entities, _) => entities.iter().for_each(|e| add(Who::Entity(*e))),
+    }
+}
+
+// ------------------------------------------------------------ by the judge
+
+/// Drafts by the learned judge.
+pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Draft> {
+    let analysis = scene.reading.analysis;
+    let familiar = |token: usize| judge.kind.knows(hash(&["lemma", &analysis.predicate(token).to_lowercase()]));
+    let mut bag = Bag::default();
+    let mut judged: Vec<(Candidate, EventType, f32)> = Vec::new();
+    for candidate in candidates(scene, words, familiar) {
+        let (kind, p) = judge_kind(scene, &candidate, judge, &mut bag);
+        if p >= judge.settings.event {
+            judged.push((candidate, kind, p));
+        }
+    }
+    let keep = without_repetitions(scene, &judged, judge);
+    let mut past: Vec<Past> = Vec::new();
+    let mut out: Vec<Draft> = Vec::new();
+    for ((mut candidate, kind, p), keep) in judged.into_iter().zip(keep) {
+        if !keep {
+            continue;
+        }
+        // A retyped candidate keeps the valency of the frame that it has.
+        let first = scene.matches[candidate.token].as_deref().map(|m| m.frames[0]);
+        let frame = frame_for(scene, &candidate, kind).or(first);
+        want(scene, &mut candidate, frame);
+        let mut d = draft(scene, &candidate, kind, frame);
+        d.mode = judge_mode(scene, &candidate, kind, frame, judge, &mut bag);
+        d.status = judge_status(scene, &candidate, kind, judge, &mut bag);
+        d.confidence = judge.settings.confidence(p);
+        assign_roles(scene, &candidate, &mut d, &past, judge, &mut bag);
+        let entities = |who: &[Who]| {
+            who.iter().filter_map(|w| if let Who::Entity(e) = w { Some(*e) } else { None }).collect::<Vec<usize>>()
+        };
+        past.push(Past {
+            kind,
+            sentence: d.sentence,
+            actors: entities(&d.actors),
+            recipients: entities(&d.recipients),
+        });
+        out.push(d);
+    }
+    out
+}
+
+/// The most probable type of a candidate and the probability that it is an event at all.
+pub fn judge_kind(scene: &Scene<'_>, candidate: &Candidate, judge: &Judge, bag: &mut Bag) -> (EventType, f32) {
+    bag.clear();
+    features::of_candidate(scene, candidate, bag);
+    let mut scores = [0.0f32; TYPES.len() + 1];
+    judge.kind.score(&bag.features, &mut scores);
+    softmax(&mut scores);
+    let best = (1..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(1);
+    (TYPES[best - 1].0, 1.0 - scores[0])
+}
+
+/// Which of the judged candidates stay when those of one type in one sentence must be surer than the first.
+fn without_repetitions(scene: &Scene<'_>, judged: &[(Candidate, EventType, f32)], judge: &Judge) -> Vec<bool> {
+    let sentence = |i: usize| scene.reading.analysis.tokens[judged[i].0.token].sentence;
+    let mut keep = vec![true; judged.len()];
+    let mut from = 0;
+    while from < judged.len() {
+        let to = (from..judged.len()).find(|i| sentence(*i) != sentence(from)).unwrap_or(judged.len());
+        for (kind, _) in TYPES {
+            let mut same: Vec<usize> = (from..to).filter(|i| judged[*i].1 == *kind).collect();
+            same.sort_by(|a, b| judged[*b].2.total_cmp(&judged[*a].2));
+            for i in same.into_iter().skip(1) {
+                keep[i] = judged[i].2 >= judge.settings.repeated;
+            }
+        }
+        from = to;
+    }
+    keep
+}
+
+fn judge_mode(
+    scene: &Scene<'_>,
+    candidate: &Candidate,
+    kind: EventType,
+    frame: Option<FrameId>,
+    judge: &Judge,
+    bag: &mut Bag,
+) -> Mode {
+    bag.clear();
+    features::of_event(scene, candidate, plover::type_name(kind), bag);
+    let mut scores = [0.0f32; super::linear::MAX_CLASSES];
+    judge.mode.score(&bag.features, &mut scores[..judge.mode.classes()]);
+    let own = frame.map(|f| scene.frames.pattern(f)).filter(|p| p.kind == kind).map_or(Mode::NONE, |p| p.mode);
+    scores[mode_class(kind, own)] += judge.settings.frame_mode;
+    let score = |m: Mode| scores[mode_class(kind, m)];
+    plover::modes(kind).fold(Mode::NONE, |best, m| if score(m) > score(best) { m } else { best })
+}
+
+fn judge_status(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, judge: &Judge, bag: &mut Bag) -> Status {
+    bag.clear();
+    features::of_event(scene, candidate, plover::type_name(kind), bag);
+    let mut scores = [0.0f32; 4];
+    judge.status.score(&bag.features, &mut scores);
+    let best = (0..4).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
+    STATUSES[best]
+}
+
+/// Fills in actors and recipients.
+fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &[Past], judge: &Judge, bag: &mut Bag) {
+    let kind = plover::type_name(d.kind);
+    let mode = d.mode.name().unwrap_or("-");
+    let mut scored: Vec<([f32; 3], Aspirant)> = Vec::new();
+    for a in aspirants(scene, candidate, d.kind, d.frame, past) {
+        bag.clear();
+        features::of_aspirant(scene, candidate, kind, mode, &a, bag);
+        let mut scores = [0.0f32; 3];
+        judge.role.score(&bag.features, &mut scores);
+        softmax(&mut scores);
+        scored.push((scores, a));
+    }
+    let settings = &judge.settings;
+    for role in [1, 2] {
+        let list = if role == 1 { &mut d.actors } else { &mut d.recipients };
+        let other = 3 - role;
+        // Phrases of the sentence first; somebody from the context only where the sentence names nobody.
+        for (p, a) in scored.iter().filter(|(_, a)| a.standing != Standing::Context) {
+            if p[role] >= settings.role && p[role] > p[other] {
+                enlist(list, a);
+            }
+        }
+        if list.is_empty() {
+            let best = scored
+                .iter()
+                .filter(|(p, a)| a.standing == Standing::Context && p[role] >= settings.context && p[role] > p[other])
+                .max_by(|a, b| a.0[role].total_cmp(&b.0[role]));
+            if let Some((_, a)) = best {
+                enlist(list, a);
+            }
+        }
+    }
+    if d.actors.is_empty() && d.recipients.is_empty() {
+        let best = scored.iter().max_by(|a, b| a.0[0].total_cmp(&b.0[0]).reverse());
+        if let Some((p, a)) = best {
+            enlist(if p[1] >= p[2] { &mut d.actors } else { &mut d.recipients }, a);
+        }
+    }
+}

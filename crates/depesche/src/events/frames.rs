@@ -1,0 +1,574 @@
+//! Frames: the files in `data/de/frames` (and the user's own) in; for a verb, noun or adjective the event types that it
+//! can carry and where its actors and recipients stand, out.
+//!
+//! The format is described for linguists in `data/de/frames/README.md`. Frames are looked up by the base form of a
+//! verb (separated prefix restored), by a noun or the end of a compound, by an adjective or participle, and as
+//! light-verb constructions through their verb.
+
+use super::plover::{self, Mode};
+use crate::engine::BuildError;
+use crate::record::{EventType, Status};
+use rustc_hash::FxHashMap;
+
+/// The frame files in the program.
+const FILES: &[(&str, &str)] = &[
+    ("accuse.frames", include_str!("../../data/de/frames/accuse.frames")),
+    ("agree.frames", include_str!("../../data/de/frames/agree.frames")),
+    ("aid.frames", include_str!("../../data/de/frames/aid.frames")),
+    ("assault.frames", include_str!("../../data/de/frames/assault.frames")),
+    ("coerce.frames", include_str!("../../data/de/frames/coerce.frames")),
+    ("concede.frames", include_str!("../../data/de/frames/concede.frames")),
+    ("consult.frames", include_str!("../../data/de/frames/consult.frames")),
+    ("cooperate.frames", include_str!("../../data/de/frames/cooperate.frames")),
+    ("mobilize.frames", include_str!("../../data/de/frames/mobilize.frames")),
+    ("protest.frames", include_str!("../../data/de/frames/protest.frames")),
+    ("reject.frames", include_str!("../../data/de/frames/reject.frames")),
+    ("request.frames", include_str!("../../data/de/frames/request.frames")),
+    ("retreat.frames", include_str!("../../data/de/frames/retreat.frames")),
+    ("sanction.frames", include_str!("../../data/de/frames/sanction.frames")),
+    ("support.frames", include_str!("../../data/de/frames/support.frames")),
+    ("threaten.frames", include_str!("../../data/de/frames/threaten.frames")),
+];
+const PARTICIPLES: (&str, &str) = ("participles.tsv", include_str!("../../data/de/frames/participles.tsv"));
+
+/// Index of a frame in [`Frames`].
+pub type FrameId = u32;
+
+/// Kind of predicate that a frame describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// A full verb.
+    Verb,
+    /// A noun, also at the end of a compound.
+    Noun,
+    /// An adjective or adverb.
+    Adjective,
+    /// A light-verb construction.
+    Phrase,
+}
+
+/// Where an argument stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    /// Subject of the active.
+    Subject,
+    /// Accusative object of the active.
+    Object,
+    /// Dative object.
+    Dative,
+    /// Genitive object, attribute or possessive.
+    Genitive,
+    /// Adjective of a state.
+    StateAdjective,
+    /// First part of a compound.
+    Compound,
+    /// The predicate names the participant itself ("die Geisel", "der Attentäter").
+    Own,
+    /// Subject of the content clause.
+    Content,
+    /// Prepositional phrase.
+    Preposition(Box<str>),
+}
+
+impl Slot {
+    fn parse(word: &str) -> Option<Slot> {
+        Some(match word {
+            "subj" => Slot::Subject,
+            "acc" => Slot::Object,
+            "dat" => Slot::Dative,
+            "gen" => Slot::Genitive,
+            "adj" => Slot::StateAdjective,
+            "comp" => Slot::Compound,
+            "=" => Slot::Own,
+            "that" => Slot::Content,
+            w if w.len() > 1 && w.chars().all(|c| c.is_lowercase()) => Slot::Preposition(w.into()),
+            _ => return None,
+        })
+    }
+
+    /// A short name for features and explanations.
+    pub fn name(&self) -> &str {
+        match self {
+            Slot::Subject => "subj",
+            Slot::Object => "acc",
+            Slot::Dative => "dat",
+            Slot::Genitive => "gen",
+            Slot::StateAdjective => "adj",
+            Slot::Compound => "comp",
+            Slot::Own => "=",
+            Slot::Content => "that",
+            Slot::Preposition(p) => p,
+        }
+    }
+}
+
+/// Places for one role: alternatives, or parts of one list ("A trifft B").
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// The places, best first.
+    pub places: Vec<Slot>,
+    /// Whether all filled places count, not the first only.
+    pub all: bool,
+}
+
+/// A condition on who fills a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Whether it asks for the actor (else the recipient).
+    pub of_actor: bool,
+    /// Sectors and entity types, any of which will do.
+    pub any: Vec<Box<str>>,
+}
+
+/// What many predicates have in common: type, slots, conditions.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// Kind of predicate.
+    pub part: Part,
+    /// Event type.
+    pub kind: EventType,
+    /// Mode.
+    pub mode: Mode,
+    /// Where actors stand.
+    pub actors: Slots,
+    /// Where recipients stand.
+    pub recipients: Slots,
+    /// Condition on a participant.
+    pub condition: Option<Condition>,
+    /// Nouns or adjectives one of which must be among the dependents.
+    pub with: Vec<Box<str>>,
+    /// How often the word means this type at all.
+    pub prior: f32,
+    /// Status of a plain assertion.
+    pub status: Status,
+    /// Contexts that the frame brings along.
+    pub contexts: Vec<Box<str>>,
+}
+
+/// A predicate with its pattern and where it is written.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The predicate as it stands in the file.
+    pub predicate: Box<str>,
+    /// Index of its pattern.
+    pub pattern: u32,
+    /// Index of its file.
+    pub file: u16,
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// Whether the verb must be reflexive.
+    pub reflexive: bool,
+    /// Whether the noun must not be the end of a compound.
+    pub exact: bool,
+}
+
+/// A light-verb construction: what must stand with the verb.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// The frame.
+    pub frame: FrameId,
+    /// Content words besides the verb, lower case.
+    pub words: Vec<Box<str>>,
+    /// The preposition of the first of them.
+    pub preposition: Option<Box<str>>,
+}
+
+/// The frame lexicon.
+#[derive(Debug, Default)]
+pub struct Frames {
+    patterns: Vec<Pattern>,
+    frames: Vec<Frame>,
+    files: Vec<String>,
+    verbs: FxHashMap<Box<str>, Vec<FrameId>>,
+    nouns: FxHashMap<Box<str>, Vec<FrameId>>,
+    adjectives: FxHashMap<Box<str>, Vec<FrameId>>,
+    phrases: FxHashMap<Box<str>, Vec<Phrase>>,
+    participles: FxHashMap<Box<str>, Box<str>>,
+}
+
+impl Frames {
+    /// The frames in the program.
+    ///
+    /// # Errors
+    /// If a file has a malformed line.
+    pub fn german() -> Result<Frames, BuildError> {
+        let mut frames = Frames::default();
+        for (line, row) in rows(PARTICIPLES.1) {
+            let (participle, verb) = row.split_once('\t').ok_or_else(|| {
+                bad(PARTICIPLES.0, line, "expected a participle and its infinitive, separated by a tabulator".into())
+            })?;
+            frames.participles.insert(participle.into(), verb.into());
+        }
+        for (name, text) in FILES {
+            frames.add(name, text)?;
+        }
+        frames.index_participles();
+        Ok(frames)
+    }
+
+    /// Adds the user's frames; for a predicate that they name, ours are forgotten.
+    ///
+    /// # Errors
+    /// If the file has a malformed line.
+    pub fn add_user(&mut self, name: &str, text: &str) -> Result<(), BuildError> {
+        let mut own = Frames::default();
+        own.add(name, text)?;
+        for (mine, theirs) in
+            [(&mut self.verbs, &own.verbs), (&mut self.nouns, &own.nouns), (&mut self.adjectives, &own.adjectives)]
+        {
+            theirs.keys().for_each(|word| drop(mine.remove(word)));
+        }
+        let same = |a: &Phrase, b: &Phrase| a.words == b.words && a.preposition == b.preposition;
+        for (verb, theirs) in &own.phrases {
+            if let Some(mine) = self.phrases.get_mut(verb) {
+                mine.retain(|p| !theirs.iter().any(|t| same(p, t)));
+            }
+        }
+        self.add(name, text)?;
+        self.index_participles();
+        Ok(())
+    }
+
+    fn add(&mut self, name: &str, text: &str) -> Result<(), BuildError> {
+        let file = self.files.len() as u16;
+        self.files.push(name.to_string());
+        let (mut head, mut pattern) = (None, None);
+        for (line, row) in rows(text) {
+            let fail = |message: String| bad(name, line, message);
+            if let Some(rest) = row.strip_prefix("==") {
+                head = Some(type_and_mode(rest).map_err(fail)?);
+                pattern = None;
+            } else if let Some(rest) = row.strip_prefix("--") {
+                let (kind, mode) = head.ok_or_else(|| fail("a pattern before the first `== TYPE`".to_string()))?;
+                pattern = Some(self.patterns.len() as u32);
+                self.patterns.push(parse_pattern(kind, mode, rest).map_err(fail)?);
+            } else {
+                let pattern = pattern.ok_or_else(|| fail("predicates before the first `-- pattern`".to_string()))?;
+                for word in row.split(',').map(str::trim).filter(|w| !w.is_empty()) {
+                    self.insert(word, pattern, file, line).map_err(fail)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, word: &str, pattern: u32, file: u16, line: usize) -> Result<(), String> {
+        let part = self.patterns[pattern as usize].part;
+        let exact = self.patterns[pattern as usize].actors.places.first() == Some(&Slot::Own) || word.starts_with('=');
+        let bare = word.trim_start_matches('=');
+        let id = self.frames.len() as FrameId;
+        let mut frame = Frame { predicate: bare.into(), pattern, file, line: line as u32, reflexive: false, exact };
+        let multiword = bare.contains(' ');
+        match part {
+            Part::Verb if bare.starts_with("sich ") && bare.matches(' ').count() == 1 => {
+                frame.reflexive = true;
+                self.verbs.entry(bare[5..].into()).or_default().push(id);
+            }
+            Part::Verb if !multiword => self.verbs.entry(bare.into()).or_default().push(id),
+            Part::Verb | Part::Phrase => {
+                let (verb, phrase) = parse_phrase(bare, id).ok_or_else(|| {
+                    format!("`{bare}` is no light-verb construction; expected words and, last, an infinitive")
+                })?;
+                self.phrases.entry(verb).or_default().push(phrase);
+            }
+            Part::Noun => self.nouns.entry(bare.to_lowercase().into()).or_default().push(id),
+            Part::Adjective => self.adjectives.entry(bare.to_lowercase().into()).or_default().push(id),
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Past participles of all verbs: those of the table are there already, the rest follow the weak rule.
+    fn index_participles(&mut self) {
+        let irregular: rustc_hash::FxHashSet<Box<str>> = self.participles.values().cloned().collect();
+        let mut regular: Vec<(Box<str>, Box<str>)> = Vec::new();
+        for verb in self.verbs.keys().filter(|v| !irregular.contains(*v)) {
+            regular.push((weak_participle(verb).into(), verb.clone()));
+        }
+        for (participle, verb) in regular {
+            self.participles.entry(participle).or_insert(verb);
+        }
+    }
+
+    /// Number of predicates.
+    pub fn len(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// A frame.
+    pub fn frame(&self, id: FrameId) -> &Frame {
+        &self.frames[id as usize]
+    }
+
+    /// A frame's pattern.
+    pub fn pattern(&self, id: FrameId) -> &Pattern {
+        &self.patterns[self.frame(id).pattern as usize]
+    }
+
+    /// File and line of a frame.
+    pub fn origin(&self, id: FrameId) -> (&str, usize) {
+        let frame = self.frame(id);
+        (&self.files[frame.file as usize], frame.line as usize)
+    }
+
+    /// Frames of a verb in base form.
+    pub fn verb(&self, infinitive: &str) -> &[FrameId] {
+        self.verbs.get(infinitive).map_or(&[], Vec::as_slice)
+    }
+
+    /// Light-verb constructions with this verb.
+    pub fn phrases(&self, infinitive: &str) -> &[Phrase] {
+        self.phrases.get(infinitive).map_or(&[], Vec::as_slice)
+    }
+
+    /// Frames of an adjective or adverb in base form, lower case.
+    pub fn adjective(&self, lemma: &str) -> &[FrameId] {
+        self.adjectives.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// The verb of a participle, past ("inhaftiert") or present ("demonstrierend"), in lower case.
+    pub fn participle_verb<'a>(&'a self, participle: &'a str) -> Option<&'a str> {
+        if let Some(verb) = self.participles.get(participle) {
+            return Some(verb);
+        }
+        let infinitive = participle.strip_suffix('d')?;
+        self.verbs.contains_key(infinitive).then_some(infinitive)
+    }
+
+    /// Frames of a noun in lower case and where in it the listed word begins: the longest listed end of it; failing
+    /// that, those of the verb that it is made from ("Verfolgung", "das Töten").
+    pub fn noun(&self, lemma: &str) -> (&[FrameId], usize, bool) {
+        const SHORTEST_END: usize = 4;
+        const SHORTEST_FRONT: usize = 2;
+        if let Some(found) = self.nouns.get(lemma) {
+            return (found, 0, false);
+        }
+        if let Some(found) = self.verbs.get(lemma) {
+            return (found, 0, true);
+        }
+        let from_verb = |end: &str| -> Option<&[FrameId]> {
+            let stem = end.strip_suffix("ung")?;
+            let mut verb = String::with_capacity(stem.len() + 2);
+            for ending in ["en", "n"] {
+                verb.clear();
+                verb.push_str(stem);
+                verb.push_str(ending);
+                if let Some(found) = self.verbs.get(verb.as_str()) {
+                    return Some(found);
+                }
+            }
+            None
+        };
+        if let Some(found) = from_verb(lemma) {
+            return (found, 0, true);
+        }
+        for (at, _) in lemma.char_indices().skip(SHORTEST_FRONT) {
+            let end = &lemma[at..];
+            if end.len() < SHORTEST_END {
+                break;
+            }
+            if let Some(found) = self.nouns.get(end)
+                && !self.frame(found[0]).exact
+            {
+                return (found, at, false);
+            }
+        }
+        (&[], 0, false)
+    }
+}
+
+/// The lines of a file that say something, with their numbers from 1.
+fn rows(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .map(|(i, l)| (i + 1, l.split('#').next().unwrap_or_default().trim()))
+        .filter(|(_, l)| !l.is_empty())
+}
+
+fn bad(file: &str, line: usize, message: String) -> BuildError {
+    BuildError::Data { file: file.to_string(), line, message }
+}
+
+fn type_and_mode(rest: &str) -> Result<(EventType, Mode), String> {
+    let mut words = rest.split_whitespace();
+    let name = words.next().ok_or("expected a type after `==`")?;
+    let kind = plover::event_type(name).ok_or_else(|| format!("`{name}` is no event type"))?;
+    let mode = match words.next() {
+        None => Mode::NONE,
+        Some(m) => plover::mode(kind, m).ok_or_else(|| format!("`{m}` is no mode of {name}"))?,
+    };
+    match words.next() {
+        Some(more) => Err(format!("`{more}` after type and mode")),
+        None => Ok((kind, mode)),
+    }
+}
+
+fn parse_slots(list: &str) -> Result<Slots, String> {
+    let all = list.contains('+');
+    let places = list
+        .split(['+', ','])
+        .filter(|w| !w.is_empty())
+        .map(|w| Slot::parse(w).ok_or_else(|| format!("`{w}` is no slot")))
+        .collect::<Result<_, _>>()?;
+    Ok(Slots { places, all })
+}
+
+fn parse_pattern(kind: EventType, mode: Mode, rest: &str) -> Result<Pattern, String> {
+    let mut words = rest.split_whitespace();
+    let part = match words.next() {
+        Some("verb") => Part::Verb,
+        Some("noun") => Part::Noun,
+        Some("adj") => Part::Adjective,
+        Some("phrase") => Part::Phrase,
+        other => return Err(format!("`{}` is none of verb, noun, adj, phrase", other.unwrap_or_default())),
+    };
+    let mut pattern = Pattern {
+        part,
+        kind,
+        mode,
+        actors: Slots::default(),
+        recipients: Slots::default(),
+        condition: None,
+        with: Vec::new(),
+        prior: 0.7,
+        status: Status::Actual,
+        contexts: Vec::new(),
+    };
+    let list = |s: &str| s.split('|').map(Box::from).collect::<Vec<Box<str>>>();
+    for word in words {
+        let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` has no `:`"))?;
+        match key {
+            "A" => pattern.actors = parse_slots(value)?,
+            "R" => pattern.recipients = parse_slots(value)?,
+            "if" => {
+                let (role, any) = value.split_once('=').ok_or_else(|| format!("`{value}` has no `=`"))?;
+                let of_actor = match role {
+                    "A" => true,
+                    "R" => false,
+                    _ => return Err(format!("`{role}` is neither A nor R")),
+                };
+                pattern.condition = Some(Condition { of_actor, any: list(any) });
+            }
+            "with" => pattern.with = list(&value.to_lowercase()),
+            "prior" => {
+                pattern.prior = value
+                    .parse()
+                    .ok()
+                    .filter(|p| (0.0..=1.0).contains(p))
+                    .ok_or_else(|| format!("`{value}` is no number from 0 to 1"))?;
+            }
+            "status" => {
+                pattern.status = plover::status(value).ok_or_else(|| format!("`{value}` is no status"))?;
+            }
+            "context" => pattern.contexts = list(value),
+            _ => return Err(format!("`{key}` is none of A, R, if, with, prior, status, context")),
+        }
+    }
+    Ok(pattern)
+}
+
+/// Prepositions that may open a light-verb construction, contractions with them.
+const PREPOSITIONS: &[(&str, &str)] = &[
+    ("an", "an"),
+    ("ans", "an"),
+    ("am", "an"),
+    ("auf", "auf"),
+    ("aufs", "auf"),
+    ("aus", "aus"),
+    ("außer", "außer"),
+    ("bei", "bei"),
+    ("für", "für"),
+    ("gegen", "gegen"),
+    ("hinter", "hinter"),
+    ("in", "in"),
+    ("im", "in"),
+    ("ins", "in"),
+    ("mit", "mit"),
+    ("um", "um"),
+    ("ums", "um"),
+    ("unter", "unter"),
+    ("vom", "von"),
+    ("von", "von"),
+    ("vor", "vor"),
+    ("vors", "vor"),
+    ("zu", "zu"),
+    ("zum", "zu"),
+    ("zur", "zu"),
+    ("als", "als"),
+];
+/// Words of a listed construction that need not stand in the text.
+const FILLERS: &[&str] = &[
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "sein", "seine", "seinen",
+    "seines", "seiner", "ihre", "ihren", "jemanden", "sich",
+];
+
+fn parse_phrase(words: &str, frame: FrameId) -> Option<(Box<str>, Phrase)> {
+    let (front, verb) = words.rsplit_once(' ')?;
+    let mut phrase = Phrase { frame, words: Vec::new(), preposition: None };
+    for word in front.split(' ') {
+        if let Some((_, p)) = PREPOSITIONS.iter().find(|(form, _)| *form == word) {
+            phrase.preposition.get_or_insert_with(|| (*p).into());
+        } else if !FILLERS.contains(&word) {
+            phrase.words.push(word.to_lowercase().into());
+        }
+    }
+    (!phrase.words.is_empty()).then(|| (verb.into(), phrase))
+}
+
+/// Separable prefixes, longer ones first where one begins another.
+const SEPARABLE: &[&str] = &[
+    "auseinander",
+    "zusammen",
+    "entgegen",
+    "gegenüber",
+    "wieder",
+    "zurück",
+    "weiter",
+    "heraus",
+    "herein",
+    "hinaus",
+    "nieder",
+    "vorbei",
+    "voraus",
+    "voran",
+    "bereit",
+    "statt",
+    "frei",
+    "fest",
+    "teil",
+    "nach",
+    "fort",
+    "dar",
+    "ein",
+    "auf",
+    "aus",
+    "vor",
+    "weg",
+    "mit",
+    "los",
+    "her",
+    "hin",
+    "bei",
+    "tot",
+    "ab",
+    "an",
+    "um",
+    "zu",
+];
+/// Unstressed prefixes, which take no "ge".
+const UNSTRESSED: &[&str] = &["be", "ent", "er", "ge", "miss", "ver", "zer", "wider", "hinter", "unter", "über"];
+
+/// The past participle after the rule for weak verbs.
+fn weak_participle(verb: &str) -> String {
+    let stem = verb.strip_suffix("en").or_else(|| verb.strip_suffix('n')).unwrap_or(verb);
+    let prefix = SEPARABLE.iter().find(|p| stem.len() > p.len() + 2 && stem.starts_with(**p)).copied().unwrap_or("");
+    let core = &stem[prefix.len()..];
+    let bare = core.ends_with("ier") || UNSTRESSED.iter().any(|p| core.len() > p.len() + 2 && core.starts_with(p));
+    let ending = if core.ends_with(['t', 'd']) || core.ends_with("chn") || core.ends_with("ffn") { "et" } else { "t" };
+    format!("{prefix}{}{core}{ending}", if bare { "" } else { "ge" })
+}
