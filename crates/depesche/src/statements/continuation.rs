@@ -19,10 +19,14 @@ impl Finder<'_> {
     fn last_statement(&self, token: usize) -> Option<usize> {
         let sentence = |i: usize| self.reading.analysis.tokens[i].sentence as usize;
         let here = sentence(token);
-        let place = |d: &Draft| d.frame.iter().map(|f| f.end).chain([d.end()]).max().unwrap_or(0);
-        let before = self.drafts.iter().enumerate().filter(|(_, d)| d.start() < token && d.speaker.is_some());
-        let (n, last) = before.max_by_key(|(_, d)| (place(d).min(token), d.len()))?;
-        (sentence(last.end().saturating_sub(1)) + REACH >= here).then_some(n)
+        // The last sentence in which somebody speaks counts, and in it the statement that is said by the narrator's own
+        // account and not in another statement.
+        let last =
+            |d: &Draft| d.frame.iter().map(|f| f.end).chain([d.end()]).max().map_or(0, |end| sentence(end.max(1) - 1));
+        let named = |d: &Draft| d.speaker.as_ref().is_some_and(|s| self.form(s.who) != "wonach");
+        let before = self.drafts.iter().enumerate().filter(|(_, d)| d.start() < token && last(d) <= here && named(d));
+        let (n, found) = before.max_by_key(|(_, d)| (last(d), d.len()))?;
+        (last(found) + REACH >= here).then_some(n)
     }
 
     /// Finds the sentences that go on with reported speech, in the order of the text.

@@ -179,7 +179,7 @@ impl Finder<'_> {
             stance: Stance::Neutral,
             content: vec![content],
             cue: vec![cue],
-            frame: vec![cue..cue + 1],
+            frame: Vec::from([cue..cue + 1]),
             speaker: Some(Phrase { range: cue..cue + 1, who }),
             addressee: None,
         })
