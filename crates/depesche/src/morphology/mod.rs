@@ -7,6 +7,7 @@ pub mod feats;
 pub mod lemma;
 pub mod lexicon;
 pub mod lextag;
+mod predicate;
 pub mod rule;
 pub mod upos;
 mod verbs;
@@ -69,5 +70,6 @@ impl Morphology {
             self.lemmatizer.lemma(&self.lexicon, token, &analysis.lexical[i], verb.as_ref(), &mut lemma);
             analysis.tokens[i].lemma = analysis.store(&lemma);
         }
+        predicate::restore(text, analysis);
     }
 }
