@@ -4,7 +4,7 @@ use super::rules::{Rules, Variant};
 use super::shape::{self, Shape};
 use super::words::{Sense, Words};
 
-/// Four digits in these bounds are a year unless something speaks against it, others only if something speaks for it.
+/// Four digits in these bounds are a year unless something speaks against it; round ones outside count things more often.
 const MODERN: std::ops::RangeInclusive<i32> = 1850..=2049;
 
 /// A word, number or sign of the text, with what it can mean in a time expression.
@@ -35,6 +35,7 @@ pub(super) struct ShapeClasses {
     decade: u16,
     year: u16,
     year_rare: u16,
+    year_round: u16,
     num: u16,
     glue: u16,
     dash: u16,
@@ -57,6 +58,7 @@ impl ShapeClasses {
             decade: words.class("DECADE"),
             year: words.class("YEAR"),
             year_rare: words.class("YEAR_RARE"),
+            year_round: words.class("YEAR_ROUND"),
             num: words.class("NUM"),
             glue: words.class("GLUE"),
             dash: words.class("DASH"),
@@ -212,7 +214,11 @@ impl Atoms {
             }
             Shape::Decade(n) => self.push_sense(c.decade, n),
             Shape::Year(n) => {
-                let class = if MODERN.contains(&n) { c.year } else { c.year_rare };
+                let class = match n {
+                    n if MODERN.contains(&n) => c.year,
+                    n if n % 50 == 0 => c.year_round,
+                    _ => c.year_rare,
+                };
                 self.push_sense(class, n);
                 self.push_sense(c.num, n * 100);
             }

@@ -81,7 +81,8 @@ impl TimeLayer {
         let atoms = Atoms::read(text, &self.words, &self.shapes);
         let matches = matching::matches(&atoms, &self.rules);
         let rule_of = |m: &matching::Match| &self.rules.rules[self.rules.variants[m.variant as usize].rule as usize];
-        let daily = matches.iter().any(|m| matches!(rule_of(m).normal, Normal::Day));
+        // "Gestern" or "heute Abend" make news of the day, and "heute" the day of publication.
+        let daily = matches.iter().any(|m| rule_of(m).normal == Normal::Day);
         let mut anchor = Anchor::new(&self.words, reading.date, daily);
         let mut sentence = 0;
         let mut times = Vec::with_capacity(matches.len());
@@ -102,7 +103,7 @@ impl TimeLayer {
                 }
                 _ => Direction::Open,
             };
-            let place = Place { at: found.start, direction };
+            let place = Place { at: found.start, sentence: bounds.0, direction };
             let Some(value) = anchor.value(rule, &slots, place).filter(|v| is_value(v)) else { continue };
             let own = |slot| slots.get(slot).map(|s| self.words.symbol_name(s.symbol).to_string());
             let modifier = rule.modifier.as_deref().map(str::to_string);

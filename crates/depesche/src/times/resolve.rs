@@ -11,6 +11,8 @@ use jiff::civil::Date;
 
 /// How many bytes a mentioned date stays the anchor of expressions that name no year, or no day.
 const NARRATIVE_REACH: u32 = 500;
+/// How many bytes a mentioned day stays the day of times of day.
+const DAY_REACH: u32 = 300;
 
 /// A date that the text has mentioned.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +41,8 @@ pub(super) struct Anchor<'w> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub at: u32,
+    /// First byte of the sentence.
+    pub sentence: u32,
     pub direction: Direction,
 }
 
@@ -63,8 +67,10 @@ impl<'w> Anchor<'w> {
                 unit.value()
             }
             Normal::ShiftLast => {
-                let anchor = self.recent(place).and_then(|m| m.date).or(self.doc);
-                let unit = self.shift(anchor, s)?;
+                let unit = match s.number(Slot::Ordinal) {
+                    Some(nth) => self.nth(nth, s)?,
+                    None => self.shift(self.recent(place).and_then(|m| m.date).or(self.doc), s)?,
+                };
                 self.mention(unit, false, place);
                 unit.value()
             }
@@ -160,6 +166,9 @@ impl<'w> Anchor<'w> {
         }
         if let Some(day) = ordinal {
             return self.day_of_month(day as i8, place);
+        }
+        if s.get(Slot::Unit).is_some_and(|u| self.symbol(u.symbol) == "WE") {
+            return self.weekend(place.direction);
         }
         let stated = s.number(Slot::Year);
         match stated {
@@ -390,6 +399,14 @@ impl<'w> Anchor<'w> {
         calendar::plus_days(doc, days).map_or(Unit::Weekday(weekday), Unit::Day)
     }
 
+    /// "Am Wochenende".
+    fn weekend(&self, direction: Direction) -> Option<Unit<'w>> {
+        let Some(doc) = self.doc else { return Some(Unit::Weekend(None)) };
+        // On Saturday and Sunday it is the one that is on.
+        let past = direction != Direction::Future && calendar::weekday(doc) < 6;
+        calendar::plus_days(doc, if past { -7 } else { 0 }).map(|d| Unit::Weekend(Some(calendar::week(d))))
+    }
+
     /// "Am 17.": of the month that was mentioned last or of the document's.
     fn day_of_month(&self, day: i8, place: Place) -> Option<Unit<'w>> {
         let told = self.recent(place).and_then(|m| Some((m.year?, m.month?)));
@@ -432,6 +449,12 @@ impl<'w> Anchor<'w> {
         }
     }
 
+    /// "In der dritten Woche": counted from the day mentioned last.
+    fn nth(&self, nth: i32, s: &Slots) -> Option<Unit<'w>> {
+        let day = self.day.and_then(|(day, _)| calendar::plus_days(day, (nth - 1).checked_mul(7)?));
+        (self.symbol(s.get(Slot::Unit)?.symbol) == "W").then(|| Unit::Week(day.map(calendar::week)))
+    }
+
     /// The day on which a time of day lies.
     fn day_named(&self, s: &Slots, place: Place) -> Option<Unit<'w>> {
         if let Some(n) = s.number(Slot::Day) {
@@ -444,7 +467,10 @@ impl<'w> Anchor<'w> {
         if parts.iter().any(|&p| s.get(p).is_some()) {
             return self.calendar(s, place);
         }
-        let told = self.day.filter(|(_, at)| place.at.saturating_sub(*at) <= NARRATIVE_REACH).map(|(d, _)| d);
+        // Sentences without a verb are lists of dates: there each entry stands for itself.
+        let listed = place.direction == Direction::Open && s.get(Slot::PartOfDay).is_none();
+        let near = |at: u32| if listed { at >= place.sentence } else { place.at.saturating_sub(at) <= DAY_REACH };
+        let told = self.day.filter(|(_, at)| near(*at)).map(|(d, _)| d);
         // Without a day, only news of the day speak of that of publication.
         Some(told.or(self.doc.filter(|_| self.daily)).map_or(Unit::UnknownDay, Unit::Day))
     }
@@ -468,7 +494,7 @@ impl<'w> Anchor<'w> {
     fn time_of_day(&self, s: &Slots) -> Option<String> {
         let (hour, minute) = if let Some(moment) = s.get(Slot::Moment) {
             (i32::from(moment.symbol) / 100, i32::from(moment.symbol) % 100)
-        } else if let Some(clock) = s.number(Slot::Clock) {
+        } else if let Some(clock) = s.number(Slot::Clock).filter(|_| s.get(Slot::Half).is_none()) {
             (clock / 100, clock % 100)
         } else if let Some(part) =
             s.get(Slot::PartOfDay).or(s.get(Slot::WeekdayPart)).filter(|_| s.get(Slot::Number).is_none())

@@ -226,21 +226,30 @@ impl Rules {
 /// Replaces the names of partial patterns by the patterns.
 fn substitute(pattern: &str, macros: &[(String, String)]) -> Result<String, String> {
     let mut out = String::new();
-    for word in pattern.split(' ').filter(|w| !w.is_empty()) {
-        let (name, tail) = match word.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '@' | '_'))) {
-            Some(at) if word.starts_with('@') => word.split_at(at),
-            _ => (word, ""),
-        };
-        if name.starts_with('@') {
+    for word in spaced(pattern).split_whitespace() {
+        if word.starts_with('@') {
             let found =
-                macros.iter().find(|(n, _)| n == name).ok_or_else(|| format!("`{name}` is not defined above"))?;
-            out.push_str(&format!("{{ {} }}{tail} ", found.1));
+                macros.iter().find(|(n, _)| n == word).ok_or_else(|| format!("`{word}` is not defined above"))?;
+            out.push_str(&format!("{{ {} }} ", found.1));
         } else {
             out.push_str(word);
             out.push(' ');
         }
     }
     Ok(out)
+}
+
+/// The pattern with blanks round its signs.
+fn spaced(pattern: &str) -> String {
+    let mut out = String::new();
+    for c in pattern.chars() {
+        if matches!(c, '(' | ')' | '{' | '}' | '|' | '?' | '!') {
+            out.extend([' ', c, ' ']);
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// "shift REL=-1 UNIT=Y": the normal form, what is given, and the constant.
@@ -268,15 +277,7 @@ struct Pattern {
 
 impl Pattern {
     fn parse(text: &str, words: &mut Words) -> Result<Pattern, String> {
-        let spaced = text
-            .replace('(', " ( ")
-            .replace(')', " ) ")
-            .replace('{', " { ")
-            .replace('}', " } ")
-            .replace('|', " | ")
-            .replace('?', " ? ")
-            .replace('!', " ! ");
-        let tokens: Vec<&str> = spaced.split_whitespace().collect();
+        let tokens: Vec<&str> = text.split_whitespace().collect();
         let mut parser =
             Parser { tokens: &tokens, at: 0, words, pattern: (Vec::new(), Vec::new()), inside_seen: false };
         let variants = parser.alternatives(true)?;

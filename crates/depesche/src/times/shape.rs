@@ -76,7 +76,7 @@ pub(super) fn scan(s: &[u8]) -> (usize, Shape) {
         [b'.', ..] if n <= 2 && ends_number(rest) => (n + 1, Shape::Ordinal(value as i32)),
         // Letters glued to digits ("5G", "20jährig") make no number; the word is left to be read as a whole.
         [b, ..] if b.is_ascii_alphabetic() || *b >= 0xC3 => (n, Shape::Other),
-        _ if n == 4 && ends_number(rest) => (n, Shape::Year(value as i32)),
+        _ if n == 4 && s[0] != b'0' && ends_number(rest) => (n, Shape::Year(value as i32)),
         _ if ends_number(rest) || matches!(rest, [b',', ..]) => (n, number(value * 100)),
         _ => {
             let run = s.iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b',')).count();
