@@ -266,7 +266,7 @@ pub(super) fn matches(atoms: &Atoms, rules: &Rules) -> Vec<Match> {
     for first in 0..atoms.list.len() {
         for sense in atoms.senses(&atoms.list[first]) {
             if let Some(node) = rules.start(sense.class) {
-                walk(atoms, rules, first, first + 1, node, &mut all);
+                walk(atoms, rules, first, first + 1, (node, sense.class), &mut all);
             }
         }
     }
@@ -287,21 +287,20 @@ pub(super) fn matches(atoms: &Atoms, rules: &Rules) -> Vec<Match> {
     all
 }
 
-/// Follows the trie from `node`, with the next atom at `at`.
-fn walk(atoms: &Atoms, rules: &Rules, first: usize, at: usize, node: u32, all: &mut Vec<Match>) {
+/// Follows the trie from `node`, behind a word that was read as `class`; the next atom is at `at`.
+fn walk(atoms: &Atoms, rules: &Rules, first: usize, at: usize, (node, class): (u32, u16), all: &mut Vec<Match>) {
     for &variant in rules.accepts(node) {
         let shape = &rules.variants[variant as usize];
         if let Some((start, end)) = extent(atoms, rules, shape, first, at) {
             all.push(Match { variant, first: first as u32, start, end });
         }
     }
-    let Some(atom) = atoms.list.get(at) else { return };
-    if atom.new_line {
-        return;
-    }
+    // "17." is a number only before the end of the sentence.
+    let ends = atoms.list[at - 1].stopped && rules.is_number(class);
+    let Some(atom) = atoms.list.get(at).filter(|a| !a.new_line && !ends) else { return };
     for sense in atoms.senses(atom) {
         if let Some(next) = rules.next(node, sense.class) {
-            walk(atoms, rules, first, at + 1, next, all);
+            walk(atoms, rules, first, at + 1, (next, sense.class), all);
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::reading::Reading;
 use crate::record::{Time, TimeType};
 use jiff::civil::Date;
 use matching::{Atoms, ShapeClasses};
-use resolve::{Anchor, Place};
+use resolve::{Anchor, Genre, Place};
 use rules::{Normal, Rules};
 use slots::{Slot, SlotTable, Slots};
 use tense::{Direction, Tenses};
@@ -52,12 +52,19 @@ pub fn in_range(times: &[Time], start: usize, end: usize) -> impl Iterator<Item 
     times[first..].iter().take_while(move |t| t.start < end).filter(move |t| t.end <= end)
 }
 
+/// News of the day name a day or time of day in at least so many bytes.
+const BYTES_PER_DAY: usize = 1500;
+/// Longer texts without as many days are essays, interviews, features.
+const LONGEST_REPORT: usize = 5000;
+
 /// Finds time expressions.
 #[derive(Debug)]
 pub struct TimeLayer {
     words: Words,
     shapes: ShapeClasses,
     rules: Rules,
+    /// By variant: whether it names a day or a time of day.
+    day_level: Vec<bool>,
     slots: SlotTable,
     tenses: Tenses,
 }
@@ -72,7 +79,8 @@ impl TimeLayer {
         let shapes = ShapeClasses::new(&mut words);
         let rules = Rules::new(&mut words)?;
         let slots = SlotTable::new(&words);
-        Ok(TimeLayer { words, shapes, rules, slots, tenses: Tenses::new()? })
+        let day_level = rules.variants.iter().map(|v| slots.names_day(v)).collect();
+        Ok(TimeLayer { words, shapes, rules, day_level, slots, tenses: Tenses::new()? })
     }
 
     /// The time expressions of a split text, in its order.
@@ -81,9 +89,8 @@ impl TimeLayer {
         let atoms = Atoms::read(text, &self.words, &self.shapes);
         let matches = matching::matches(&atoms, &self.rules);
         let rule_of = |m: &matching::Match| &self.rules.rules[self.rules.variants[m.variant as usize].rule as usize];
-        // "Gestern" or "heute Abend" make news of the day, and "heute" the day of publication.
-        let daily = matches.iter().any(|m| rule_of(m).normal == Normal::Day);
-        let mut anchor = Anchor::new(&self.words, reading.date, daily);
+        let genre = self.genre(&matches, text.len());
+        let mut anchor = Anchor::new(&self.words, reading.date, genre);
         let mut sentence = 0;
         let mut times = Vec::with_capacity(matches.len());
         for found in &matches {
@@ -98,7 +105,7 @@ impl TimeLayer {
             }
             let bounds = sentences.get(sentence).map_or((0, text.len() as u32), |s| (s.start, s.end));
             let direction = match rule.normal {
-                Normal::Calendar | Normal::Day | Normal::Clock => {
+                Normal::Calendar | Normal::Today | Normal::Clock => {
                     self.tenses.direction(text, &atoms, found.first as usize, found.end, bounds)
                 }
                 _ => Direction::Open,
@@ -116,6 +123,26 @@ impl TimeLayer {
             });
         }
         times
+    }
+}
+
+impl TimeLayer {
+    /// What kind of text it is: "gestern" and "heute Abend" show news of the day, and so do many days or times of day
+    /// for its length.
+    fn genre(&self, matches: &[matching::Match], bytes: usize) -> Genre {
+        let mut days = 0;
+        for found in matches {
+            let variant = found.variant as usize;
+            if self.rules.rules[self.rules.variants[variant].rule as usize].normal == Normal::Day {
+                return Genre::Daily;
+            }
+            days += usize::from(self.day_level[variant]);
+        }
+        match bytes {
+            _ if days * BYTES_PER_DAY >= bytes => Genre::Daily,
+            ..LONGEST_REPORT => Genre::Report,
+            _ => Genre::Essay,
+        }
     }
 }
 

@@ -14,6 +14,17 @@ const NARRATIVE_REACH: u32 = 500;
 /// How many bytes a mentioned day stays the day of times of day.
 const DAY_REACH: u32 = 300;
 
+/// What kind of text it is: whether "heute" and "am Abend" belong to the day of publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Genre {
+    /// News of the day.
+    Daily,
+    /// A short text, in which they do if something is told.
+    Report,
+    /// A long text, in which "heute" is the present at large.
+    Essay,
+}
+
 /// A date that the text has mentioned.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mention {
@@ -31,8 +42,7 @@ struct Mention {
 pub(super) struct Anchor<'w> {
     words: &'w Words,
     doc: Option<Date>,
-    /// Whether "heute" is the day of publication, as in news of the day.
-    daily: bool,
+    genre: Genre,
     last: Option<Mention>,
     day: Option<(Date, u32)>,
 }
@@ -47,8 +57,8 @@ pub(super) struct Place {
 }
 
 impl<'w> Anchor<'w> {
-    pub fn new(words: &'w Words, doc: Option<Date>, daily: bool) -> Self {
-        Anchor { words, doc, daily, last: None, day: None }
+    pub fn new(words: &'w Words, doc: Option<Date>, genre: Genre) -> Self {
+        Anchor { words, doc, genre, last: None, day: None }
     }
 
     /// The value of an expression.
@@ -75,7 +85,13 @@ impl<'w> Anchor<'w> {
                 unit.value()
             }
             Normal::Day => self.day(s, place, rule.kind),
-            Normal::Today if self.daily => self.day(s, place, rule.kind),
+            // What a report tells of today has happened on one day.
+            Normal::Today
+                if self.genre == Genre::Daily
+                    || (self.genre == Genre::Report && place.direction == Direction::Past) =>
+            {
+                self.day(s, place, rule.kind)
+            }
             Normal::Today => {
                 self.last = None;
                 Some("PRESENT_REF".to_string())
@@ -467,12 +483,16 @@ impl<'w> Anchor<'w> {
         if parts.iter().any(|&p| s.get(p).is_some()) {
             return self.calendar(s, place);
         }
+        if let Some(n) = s.number(Slot::DayAfterLast) {
+            let last = self.recent(place).and_then(|m| m.date).or(self.doc);
+            return Some(last.and_then(|d| calendar::plus_days(d, n)).map_or(Unit::UnknownDay, Unit::Day));
+        }
         // Sentences without a verb are lists of dates: there each entry stands for itself.
         let listed = place.direction == Direction::Open && s.get(Slot::PartOfDay).is_none();
         let near = |at: u32| if listed { at >= place.sentence } else { place.at.saturating_sub(at) <= DAY_REACH };
         let told = self.day.filter(|(_, at)| near(*at)).map(|(d, _)| d);
-        // Without a day, only news of the day speak of that of publication.
-        Some(told.or(self.doc.filter(|_| self.daily)).map_or(Unit::UnknownDay, Unit::Day))
+        // Without a day, only reports speak of that of publication.
+        Some(told.or(self.doc.filter(|_| self.genre != Genre::Essay)).map_or(Unit::UnknownDay, Unit::Day))
     }
 
     fn day(&mut self, s: &Slots, place: Place, kind: TimeType) -> Option<String> {

@@ -193,10 +193,12 @@ fn slashed(s: &[u8], n: usize, first: i64) -> Option<(usize, Shape)> {
     }
 }
 
+/// "1980er", "90-er".
 fn decade(s: &[u8], n: usize, value: i64) -> Option<(usize, Shape)> {
+    let n = if s[n..].starts_with(b"-er") { n + 1 } else { n };
     let letters = s[n..].starts_with(b"er");
     let ends = s.get(n + 2).is_none_or(|b| !b.is_ascii_alphanumeric() && *b < 0xC3);
-    let decade = value % 10 == 0 && (n == 2 || (n == 4 && value >= 1000));
+    let decade = value % 10 == 0 && (value < 100 || (1000..10_000).contains(&value));
     (letters && ends && decade).then_some((n + 2, Shape::Decade(value as i32)))
 }
 
@@ -257,6 +259,7 @@ mod tests {
         assert_eq!(shape("1997)"), (4, Shape::Year(1997)));
         assert_eq!(shape("1998/99"), (7, Shape::Years(1998)));
         assert_eq!(shape("1980er Jahre"), (6, Shape::Decade(1980)));
+        assert_eq!(shape("90-er Jahre"), (5, Shape::Decade(90)));
         assert_eq!(shape("12.500 Menschen"), (6, Shape::Number(1_250_000)));
         assert_eq!(shape("3,5 Stunden"), (3, Shape::Number(350)));
         assert_eq!(shape("20-jährige"), (2, Shape::Number(2000)));

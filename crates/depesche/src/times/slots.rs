@@ -1,7 +1,7 @@
 //! The parts of a time expression: a match in, what its words say about year, month, number and so on out.
 
 use super::matching::{Atoms, Match};
-use super::rules::Rules;
+use super::rules::{Rules, Variant};
 use super::words::{Sense, Words};
 
 /// What the words of a class contribute to a value.
@@ -18,6 +18,7 @@ pub(super) enum Slot {
     Season,
     Step,
     Day,
+    DayAfterLast,
     Edge,
     Degree,
     Feast,
@@ -49,6 +50,7 @@ impl Slot {
             "SEASON" => Slot::Season,
             "REL" => Slot::Step,
             "DAY" => Slot::Day,
+            "DAY_LAST" => Slot::DayAfterLast,
             "EDGE" => Slot::Edge,
             "DEGREE" => Slot::Degree,
             "FEAST" => Slot::Feast,
@@ -76,6 +78,15 @@ impl SlotTable {
     pub fn new(words: &Words) -> SlotTable {
         let slot = |class: usize| Slot::of_class(words.class_name(class as u16));
         SlotTable((0..words.class_count()).map(slot).collect())
+    }
+
+    /// Whether a variant of a pattern names a day or a time of day.
+    pub fn names_day(&self, variant: &Variant) -> bool {
+        let has = |slot| variant.elements.iter().any(|e| self.0.get(e.class as usize) == Some(&Some(slot)));
+        [Slot::Weekday, Slot::WeekdayPart, Slot::FullDate, Slot::YearlessDate, Slot::Moment, Slot::Clock]
+            .into_iter()
+            .any(has)
+            || (has(Slot::Month) && has(Slot::Ordinal))
     }
 }
 
