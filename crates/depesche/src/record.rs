@@ -263,6 +263,10 @@ pub struct Time {
     /// TIMEX3 modifier ("START", "APPROX"), if any.
     #[serde(rename = "mod")]
     pub modifier: Option<String>,
+    /// The date it stands for as YYYY, YYYY-MM or YYYY-MM-DD, if there is one: that of the value, or the one that
+    /// "vor drei Tagen" (value P3D) points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
 }
 
 /// How speech is rendered.

@@ -69,6 +69,31 @@ pub(super) fn plus_months(date: Date, months: i32) -> (i32, i8) {
     (n.div_euclid(12), (n.rem_euclid(12) + 1) as i8)
 }
 
+/// The date that lies a duration of one unit before (`sign` -1) or behind a day, as exact as the unit: "vor drei Jahren"
+/// is a year, "vor drei Tagen" a day.
+pub(super) fn step(from: Date, duration: &str, sign: i32) -> Option<Unit<'static>> {
+    let (amount, time) = match duration.strip_prefix("PT") {
+        Some(rest) => (rest, true),
+        None => (duration.strip_prefix('P')?, false),
+    };
+    let digits = amount.bytes().take_while(u8::is_ascii_digit).count();
+    let (n, unit) = amount.split_at(digits);
+    let n = n.parse::<i32>().ok()?.checked_mul(sign)?;
+    match (unit, time) {
+        ("Y", false) => Some(Unit::Year(Some(i32::from(from.year()).checked_add(n)?))),
+        ("DE", false) => Some(Unit::Year(Some(i32::from(from.year()).checked_add(n.checked_mul(10)?)?))),
+        ("M", false) if n.abs() < 12_000 => {
+            let (year, month) = plus_months(from, n);
+            Some(Unit::Month(Some(year), month))
+        }
+        ("W", false) => plus_days(from, n.checked_mul(7)?).map(Unit::Day),
+        ("D", false) => plus_days(from, n).map(Unit::Day),
+        ("H", true) if n.abs() % 24 == 0 => plus_days(from, n / 24).map(Unit::Day),
+        ("M" | "S", true) if n.abs() <= 60 => Some(Unit::Day(from)),
+        _ => None,
+    }
+}
+
 /// ISO year and week of a day.
 pub(super) fn week(date: Date) -> (i16, i8) {
     let week: ISOWeekDate = date.iso_week_date();

@@ -2,7 +2,7 @@
 
 use super::rules::{Rules, Variant};
 use super::shape::{self, Shape};
-use super::words::{Sense, Words};
+use super::words::{ADJECTIVE_ENDINGS, Sense, Words};
 
 /// Four digits in these bounds are a year unless something speaks against it; round ones outside count things more often.
 const MODERN: std::ops::RangeInclusive<i32> = 1850..=2049;
@@ -112,7 +112,7 @@ impl Atoms {
                 let (len, shape) = shape::scan(&bytes[at..]);
                 at += len;
                 stopped = matches!(shape, Shape::Ordinal(_));
-                if shape == Shape::Other && bytes.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0xC3) {
+                if shape == Shape::Other && bytes.get(at).is_some_and(|&b| shape::is_letter(b)) {
                     at = word_end(text, at);
                 } else {
                     atoms.number(shape, shapes);
@@ -130,7 +130,7 @@ impl Atoms {
                         continue;
                     }
                     let inside = start > 0 && !bytes[start - 1].is_ascii_whitespace();
-                    let glued = inside && bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0xC3);
+                    let glued = inside && bytes.get(at).is_some_and(|&b| b.is_ascii_digit() || shape::is_letter(b));
                     let hyphen = matches!(c, '-' | '\u{2010}' | '\u{2011}');
                     if hyphen && glued {
                         atoms.push_sense(shapes.glue, 0);
@@ -184,7 +184,7 @@ impl Atoms {
         }
         // Words of no class are read only behind one that has some.
         if word.starts_with(char::is_lowercase) {
-            let adjective = word.len() > 4 && ["e", "en", "er", "es", "em"].iter().any(|e| word.ends_with(e));
+            let adjective = word.len() > 4 && ADJECTIVE_ENDINGS.iter().any(|e| word.ends_with(e));
             self.push_sense(if adjective { shapes.adj } else { shapes.inner }, 0);
         } else {
             self.push_sense(shapes.word, 0);
@@ -254,6 +254,8 @@ pub(super) struct Match {
     pub variant: u32,
     /// First atom of the pattern, words beside the expression included.
     pub first: u32,
+    /// First atom of the expression.
+    pub start_atom: u32,
     /// Bytes of the expression.
     pub start: u32,
     pub end: u32,
@@ -292,7 +294,8 @@ fn walk(atoms: &Atoms, rules: &Rules, first: usize, at: usize, (node, class): (u
     for &variant in rules.accepts(node) {
         let shape = &rules.variants[variant as usize];
         if let Some((start, end)) = extent(atoms, rules, shape, first, at) {
-            all.push(Match { variant, first: first as u32, start, end });
+            let start_atom = (first + shape.left) as u32;
+            all.push(Match { variant, first: first as u32, start_atom, start, end });
         }
     }
     // "17." is a number only before the end of the sentence.

@@ -2,15 +2,19 @@
 //!
 //! `shape` reads numbers, `words` gives words their classes, `rules` compiles the patterns over classes to a trie,
 //! `matching` runs a text through it, `slots` collects what a match says, `tense` finds out whether its clause looks
-//! back or ahead, `resolve` makes the value, `calendar` computes. What is German lies in `data/de/times`.
+//! back or ahead, `resolve` makes the value, with `recurrence` for lengths and
+//! sets, `calendar` computes. What is German lies in `data/de/times`.
 
 mod calendar;
 mod matching;
+mod recurrence;
 mod resolve;
 mod rules;
 mod shape;
 mod slots;
 mod tense;
+#[cfg(test)]
+mod tests;
 mod value;
 mod words;
 
@@ -67,6 +71,10 @@ pub struct TimeLayer {
     day_level: Vec<bool>,
     slots: SlotTable,
     tenses: Tenses,
+    /// The class of "vor" and "seit".
+    ago: Option<u16>,
+    /// The class of "seit", which no future follows.
+    since: Option<u16>,
 }
 
 impl TimeLayer {
@@ -80,7 +88,9 @@ impl TimeLayer {
         let rules = Rules::new(&mut words)?;
         let slots = SlotTable::new(&words);
         let day_level = rules.variants.iter().map(|v| slots.names_day(v)).collect();
-        Ok(TimeLayer { words, shapes, rules, day_level, slots, tenses: Tenses::new()? })
+        let ago = words.known_class("AGO");
+        let since = words.known_class("SINCE");
+        Ok(TimeLayer { words, shapes, rules, day_level, slots, tenses: Tenses::new()?, ago, since })
     }
 
     /// The time expressions of a split text, in its order.
@@ -104,7 +114,9 @@ impl TimeLayer {
                 sentence += 1;
             }
             let bounds = sentences.get(sentence).map_or((0, text.len() as u32), |s| (s.start, s.end));
+            let since = found.start_atom.checked_sub(1).and_then(|b| atoms.sense(b as usize, self.since?)).is_some();
             let direction = match rule.normal {
+                _ if since => Direction::Past,
                 Normal::Calendar | Normal::Today | Normal::Clock => {
                     self.tenses.direction(text, &atoms, found.first as usize, found.end, bounds)
                 }
@@ -113,13 +125,23 @@ impl TimeLayer {
             let place = Place { at: found.start, sentence: bounds.0, direction };
             let Some(value) = anchor.value(rule, &slots, place).filter(|v| is_value(v)) else { continue };
             let own = |slot| slots.get(slot).map(|s| self.words.symbol_name(s.symbol).to_string());
-            let modifier = rule.modifier.as_deref().map(str::to_string);
+            let ago = || {
+                let before = found.start_atom.checked_sub(1).filter(|_| rule.kind == TimeType::Duration)?;
+                let steps = atoms.sense(before as usize, self.ago?)?.number;
+                calendar::step(reading.date?, &value, steps)?.value()
+            };
             times.push(Time {
                 start: found.start as usize,
                 end: found.end as usize,
                 kind: kind(rule.kind, &value),
+                date: iso_date(&value).map(str::to_string).or_else(ago),
+                modifier: rule
+                    .modifier
+                    .as_deref()
+                    .map(str::to_string)
+                    .or_else(|| own(Slot::Edge))
+                    .or_else(|| own(Slot::Degree)),
                 value,
-                modifier: modifier.or_else(|| own(Slot::Edge)).or_else(|| own(Slot::Degree)),
             });
         }
         times

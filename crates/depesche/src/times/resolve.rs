@@ -68,7 +68,12 @@ impl<'w> Anchor<'w> {
             Normal::Constant => Some(rule.constant.to_string()),
             Normal::Calendar => {
                 let unit = self.calendar(s, place)?;
+                let told = self.told_year(place);
                 self.mention(unit, stated(s), place);
+                // A date in the year of the story carries the story on.
+                if let Some(last) = self.last.as_mut().filter(|m| told.is_some() && m.year == told) {
+                    last.explicit = true;
+                }
                 unit.value()
             }
             Normal::Shift => {
@@ -114,7 +119,7 @@ impl<'w> Anchor<'w> {
         }
     }
 
-    fn symbol(&self, symbol: u16) -> &'w str {
+    pub(super) fn symbol(&self, symbol: u16) -> &'w str {
         self.words.symbol_name(symbol)
     }
 
@@ -511,7 +516,7 @@ impl<'w> Anchor<'w> {
     }
 
     /// "20:30" or "EV".
-    fn time_of_day(&self, s: &Slots) -> Option<String> {
+    pub(super) fn time_of_day(&self, s: &Slots) -> Option<String> {
         let (hour, minute) = if let Some(moment) = s.get(Slot::Moment) {
             (i32::from(moment.symbol) / 100, i32::from(moment.symbol) % 100)
         } else if let Some(clock) = s.number(Slot::Clock).filter(|_| s.get(Slot::Half).is_none()) {
@@ -540,54 +545,6 @@ impl<'w> Anchor<'w> {
         let right = (0..60).contains(&minute) && ((0..24).contains(&hour) || (hour == 24 && minute == 0));
         right.then(|| format!("{hour:02}:{minute:02}"))
     }
-
-    fn duration(&self, s: &Slots) -> Option<String> {
-        if let Some(both) = s.get(Slot::NumberUnit) {
-            let number = s.number(Slot::Number).unwrap_or(both.number);
-            return Some(length(&[(number, self.symbol(both.symbol))]));
-        }
-        let mut amounts: Vec<(i32, &str)> = Vec::new();
-        let mut pending = None;
-        for (slot, sense) in s.all(Slot::Number, Slot::Unit) {
-            match slot {
-                Slot::Number => pending = pending.or(Some(sense.number)),
-                _ => amounts.push((pending.take().unwrap_or(100), self.symbol(sense.symbol))),
-            }
-        }
-        (!amounts.is_empty()).then(|| length(&amounts))
-    }
-
-    /// "Alle vier Jahre", "täglich", "zweimal pro Woche".
-    fn repeat(&self, s: &Slots) -> Option<String> {
-        let unit = self.symbol(s.get(Slot::Unit)?.symbol);
-        Some(length(&[(s.number(Slot::Number).unwrap_or(100), unit)]))
-    }
-
-    /// A weekday, month, season or part of the day that comes again and again.
-    fn cycle(&self, s: &Slots) -> Option<String> {
-        let part = s.get(Slot::PartOfDay).or(s.get(Slot::WeekdayPart)).map(|p| self.symbol(p.symbol));
-        if let Some(weekday) = s.number(Slot::Weekday).or(s.number(Slot::WeekdayPart)) {
-            return Some(match part {
-                Some(part) => format!("XXXX-WXX-{weekday}T{part}"),
-                None => format!("XXXX-WXX-{weekday}"),
-            });
-        }
-        if let (Some(month), Some(day)) = (s.number(Slot::Month), s.number(Slot::Ordinal)) {
-            return Some(format!("XXXX-{month:02}-{day:02}"));
-        }
-        if let Some(month) = s.number(Slot::Month) {
-            return Some(format!("XXXX-{month:02}"));
-        }
-        if let Some(season) = s.get(Slot::Season) {
-            return Some(format!("XXXX-{}", self.symbol(season.symbol)));
-        }
-        if let Some(feast) = s.get(Slot::Feast) {
-            let fixed = calendar::fixed(self.symbol(feast.symbol));
-            return fixed.map(|(m, d)| format!("XXXX-{m:02}-{d:02}"));
-        }
-        let time = self.time_of_day(s)?;
-        Some(format!("XXXX-XX-XXT{time}"))
-    }
 }
 
 fn date_of(packed: i32) -> Option<Date> {
@@ -597,30 +554,4 @@ fn date_of(packed: i32) -> Option<Date> {
 /// Whether the expression states its year.
 fn stated(s: &Slots) -> bool {
     [Slot::Year, Slot::FullDate, Slot::Moment, Slot::MonthYear].iter().any(|&slot| s.get(slot).is_some())
-}
-
-/// A duration of amounts in hundredths (-1 is unknown) of units, of which those of hours and below begin with T.
-fn length(amounts: &[(i32, &str)]) -> String {
-    let mut value = "P".to_string();
-    let mut time = false;
-    for (amount, unit) in amounts {
-        let unit = match unit.strip_prefix('T') {
-            Some(unit) => {
-                if !time {
-                    value.push('T');
-                }
-                time = true;
-                unit
-            }
-            None => unit,
-        };
-        match amount {
-            n if *n < 0 => value.push('X'),
-            n if n % 100 == 0 => value.push_str(&(n / 100).to_string()),
-            n if n % 10 == 0 => value.push_str(&format!("{}.{}", n / 100, n % 100 / 10)),
-            n => value.push_str(&format!("{}.{:02}", n / 100, n % 100)),
-        }
-        value.push_str(unit);
-    }
-    value
 }

@@ -26,6 +26,11 @@ pub(super) enum Shape {
     Other,
 }
 
+/// Whether a letter begins with this byte; of those outside of ASCII, letters of European alphabets.
+pub(super) fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || (0xC3..=0xDF).contains(&byte)
+}
+
 /// Digits at the start of `s`: how many and their value (saturated).
 fn digits(s: &[u8]) -> (usize, i64) {
     let n = s.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -75,7 +80,7 @@ pub(super) fn scan(s: &[u8]) -> (usize, Shape) {
     match rest {
         [b'.', ..] if n <= 2 && ends_number(rest) => (n + 1, Shape::Ordinal(value as i32)),
         // Letters glued to digits ("5G", "20jährig") make no number; the word is left to be read as a whole.
-        [b, ..] if b.is_ascii_alphabetic() || *b >= 0xC3 => (n, Shape::Other),
+        [b, ..] if is_letter(*b) => (n, Shape::Other),
         _ if n == 4 && s[0] != b'0' && ends_number(rest) => (n, Shape::Year(value as i32)),
         _ if ends_number(rest) || matches!(rest, [b',', ..]) => (n, number(value * 100)),
         _ => {
@@ -197,7 +202,7 @@ fn slashed(s: &[u8], n: usize, first: i64) -> Option<(usize, Shape)> {
 fn decade(s: &[u8], n: usize, value: i64) -> Option<(usize, Shape)> {
     let n = if s[n..].starts_with(b"-er") { n + 1 } else { n };
     let letters = s[n..].starts_with(b"er");
-    let ends = s.get(n + 2).is_none_or(|b| !b.is_ascii_alphanumeric() && *b < 0xC3);
+    let ends = s.get(n + 2).is_none_or(|b| !b.is_ascii_digit() && !is_letter(*b));
     let decade = value % 10 == 0 && (value < 100 || (1000..10_000).contains(&value));
     (letters && ends && decade).then_some((n + 2, Shape::Decade(value as i32)))
 }

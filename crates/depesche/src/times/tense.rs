@@ -2,7 +2,7 @@
 //! needed: the nearest finite verb is found by a word list and by the endings of weak verbs.
 
 use super::matching::{Atom, Atoms};
-use super::words::{bad_row, rows};
+use super::words::{ADJECTIVE_ENDINGS, bad_row, rows};
 use crate::engine::BuildError;
 use rustc_hash::FxHashMap;
 
@@ -35,10 +35,44 @@ enum Sign {
     Article,
 }
 
+/// Where an affix stands.
+#[derive(Debug)]
+enum Affix {
+    Prefix(Box<str>),
+    Infix(Box<str>),
+    Suffix(Box<str>),
+}
+
+impl Affix {
+    /// Reads "ge-", "-ge-" or "-iert".
+    fn parse(s: &str) -> Option<Affix> {
+        Some(match (s.strip_prefix('-'), s.strip_suffix('-')) {
+            (Some(_), Some(_)) => Affix::Infix(s.trim_matches('-').into()),
+            (Some(suffix), None) => Affix::Suffix(suffix.into()),
+            (None, Some(prefix)) => Affix::Prefix(prefix.into()),
+            (None, None) => return None,
+        })
+    }
+
+    fn fits(&self, word: &str) -> bool {
+        match self {
+            Affix::Prefix(p) => word.starts_with(&**p),
+            Affix::Suffix(s) => word.ends_with(&**s),
+            // Behind at least two letters, as in "abgesagt".
+            Affix::Infix(i) => word.get(2..).is_some_and(|w| w.contains(&**i)),
+        }
+    }
+}
+
 /// Signs of tense by word form.
 #[derive(Debug)]
 pub(super) struct Tenses {
     forms: FxHashMap<Box<str>, Sign>,
+    /// Endings of preterites that are not listed.
+    preterite: Vec<Affix>,
+    /// Past participles have one of the first and one of the second.
+    participle: Vec<Affix>,
+    participle_end: Vec<Affix>,
 }
 
 impl Tenses {
@@ -47,11 +81,25 @@ impl Tenses {
     }
 
     fn parse(file: &str, source: &str) -> Result<Tenses, BuildError> {
-        let mut forms = FxHashMap::default();
+        let (mut forms, mut preterite) = (FxHashMap::default(), Vec::new());
+        let (mut participle, mut participle_end) = (Vec::new(), Vec::new());
         for (line, columns) in rows(source) {
             let [sign, words] = columns[..] else {
                 return Err(bad_row(file, line, "expected two columns: sign, forms"));
             };
+            let affixes = match sign {
+                "PRETERITE" => Some(&mut preterite),
+                "PARTICIPLE" => Some(&mut participle),
+                "PARTICIPLE_END" => Some(&mut participle_end),
+                _ => None,
+            };
+            if let Some(affixes) = affixes {
+                for word in words.split(' ') {
+                    let no_affix = || bad_row(file, line, format!("`{word}` is no affix; expected ge-, -ge- or -iert"));
+                    affixes.push(Affix::parse(word).ok_or_else(no_affix)?);
+                }
+                continue;
+            }
             let sign = match sign {
                 "PAST" => Sign::Past,
                 "FUTURE" => Sign::Future,
@@ -61,9 +109,11 @@ impl Tenses {
                 "ARTICLE" => Sign::Article,
                 other => return Err(bad_row(file, line, format!("`{other}` is no sign of tense"))),
             };
-            forms.extend(words.split(' ').map(|w| (w.into(), sign)));
+            for word in words.split(' ') {
+                forms.insert(word.into(), sign);
+            }
         }
-        Ok(Tenses { forms })
+        Ok(Tenses { forms, preterite, participle, participle_end })
     }
 
     /// The direction of the clause round the expression at `start..end`, looking no further than the sentence, whose
@@ -93,7 +143,11 @@ impl Tenses {
             Some((_, Sign::Present)) => Direction::Future,
             Some((_, Sign::Auxiliary)) => {
                 let window = &list[left..right.min(list.len())];
-                if window.iter().any(|a| is_participle(slice(text, a))) { Direction::Past } else { Direction::Future }
+                if window.iter().any(|a| self.is_participle(slice(text, a))) {
+                    Direction::Past
+                } else {
+                    Direction::Future
+                }
             }
             _ => Direction::Open,
         }
@@ -119,43 +173,24 @@ impl Tenses {
         match listed {
             Some(Sign::Nothing | Sign::Article) => None,
             Some(&sign) => Some(sign),
-            None if lower && word.len() >= 5 && (word.ends_with("te") || word.ends_with("ten")) => {
+            None if lower && word.len() >= 5 && self.preterite.iter().any(|a| a.fits(word)) => {
                 let before = i.checked_sub(1).map(|b| slice(text, &atoms.list[b]))?;
                 let adjective = self.forms.get(before) == Some(&Sign::Article)
                     || (before.starts_with(char::is_lowercase)
-                        && ["en", "er", "es", "em"].iter().any(|e| before.ends_with(e)));
+                        && ADJECTIVE_ENDINGS[1..].iter().any(|e| before.ends_with(e)));
                 (!adjective).then_some(Sign::Past)
             }
             None => None,
         }
     }
+
+    /// Whether the word has the shape of a past participle.
+    fn is_participle(&self, word: &str) -> bool {
+        let has = |affixes: &[Affix]| affixes.iter().any(|a| a.fits(word));
+        word.len() > 5 && word.starts_with(char::is_lowercase) && has(&self.participle_end) && has(&self.participle)
+    }
 }
 
 fn slice<'t>(text: &'t str, atom: &Atom) -> &'t str {
     text.get(atom.start as usize..atom.end as usize).unwrap_or_default()
-}
-
-/// Whether the word has the shape of a past participle.
-fn is_participle(word: &str) -> bool {
-    let ending = word.ends_with('t') || word.ends_with("en");
-    let shape = ["ge", "be", "ver", "ent", "er", "zer", "miss"].iter().any(|p| word.starts_with(p))
-        || (word.ends_with("iert"))
-        || [
-            "abge",
-            "ange",
-            "aufge",
-            "ausge",
-            "beige",
-            "einge",
-            "festge",
-            "mitge",
-            "nachge",
-            "vorge",
-            "zuge",
-            "zurückge",
-        ]
-        .iter()
-        .any(|p| word.starts_with(p))
-        || word.get(3..).is_some_and(|w| w.contains("ge"));
-    word.len() > 5 && ending && shape && word.starts_with(char::is_lowercase)
 }

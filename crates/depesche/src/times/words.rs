@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 const FILE: &str = "data/de/times/words.tsv";
 const SOURCE: &str = include_str!("../../data/de/times/words.tsv");
 
+/// The endings that `~` stands for in the data files, and that adjectives without a class are known by.
+pub(super) const ADJECTIVE_ENDINGS: [&str; 5] = ["e", "en", "er", "es", "em"];
+
 /// What a word can mean in a time expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Sense {
@@ -222,7 +225,7 @@ fn inflected(form: &str) -> Vec<String> {
     match form.strip_suffix('~') {
         Some(stem) => {
             let stem = stem.strip_suffix('e').unwrap_or(stem);
-            ["", "e", "en", "er", "es", "em"].iter().map(|e| format!("{stem}{e}")).collect()
+            [""].iter().chain(&ADJECTIVE_ENDINGS).map(|e| format!("{stem}{e}")).collect()
         }
         None => vec![form.to_string()],
     }
