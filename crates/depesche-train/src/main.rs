@@ -122,7 +122,8 @@ fn main() -> Result<()> {
         }
         Command::Names => {
             let mut model = read(&args.model)?;
-            model.set(depesche::actors::names::SECTION, names::train(&args.corpora)?);
+            let section = names::train(&args.corpora, &model)?;
+            model.set(depesche::actors::names::SECTION, section);
             write(&args.model, &model)
         }
         Command::Take { from, sections } => {

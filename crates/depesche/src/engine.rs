@@ -255,14 +255,15 @@ impl EngineBuilder {
             None => Model::from_bytes(MODEL)?,
         };
         let knowledge = Knowledge::with(&self.knowledge)?;
+        let morphology = Morphology::new(&model)?;
         let rooms = Rooms {
             splitter: Splitter::new()?,
-            morphology: Morphology::new(&model)?,
             parser: Parser::new(&model)?,
-            actors: ActorLayer::new(&model, &knowledge)?,
+            actors: ActorLayer::new(&model, morphology.lexicon())?,
             times: TimeLayer::new()?,
             statements: StatementLayer::new()?,
             events: EventLayer::new(&model)?,
+            morphology,
             knowledge,
             max_bytes: self.max_bytes,
         };

@@ -12,6 +12,9 @@ use depesche::actors::names::labels::{self, NameType};
 use depesche::actors::names::{Recogniser, Scratch, Tagger, note_document};
 use depesche::analysis::Analysis;
 use depesche::knowledge::Knowledge;
+use depesche::model::Model;
+use depesche::morphology::Morphology;
+use depesche::syntax::Parser;
 use depesche::text::Splitter;
 use serde::Deserialize;
 use std::path::Path;
@@ -31,6 +34,15 @@ struct GoldName {
     kind: String,
 }
 
+/// What the engine does before names are looked for; `recogniser` has the gazetteer only.
+struct Rooms {
+    splitter: Splitter,
+    morphology: Morphology,
+    parser: Parser,
+    knowledge: Knowledge,
+    recogniser: Recogniser,
+}
+
 /// First token, last token (inclusive) and type of a name.
 type Span = (usize, usize, NameType);
 
@@ -45,16 +57,18 @@ struct Text {
 }
 
 /// Splits the texts of a corpus as the engine does and lays the annotated names over the tokens.
-fn prepare(path: &Path, recogniser: &Recogniser, knowledge: &Knowledge) -> Result<Vec<Text>> {
-    let splitter = Splitter::new()?;
+fn prepare(path: &Path, rooms: &Rooms) -> Result<Vec<Text>> {
+    let mut scratch = depesche::syntax::Scratch::default();
     let mut out = Vec::new();
     for gold in corpora::jsonl::<Gold>(path)? {
         let mut analysis = Analysis::default();
-        splitter.split(&gold.text, &mut analysis);
+        rooms.splitter.split(&gold.text, &mut analysis);
+        rooms.morphology.analyse(&gold.text, &mut analysis);
+        rooms.parser.parse(&gold.text, &mut analysis, &mut scratch);
         let reading = Reading { text: &gold.text, title: None, date: None, analysis: &analysis };
         let mut matches = Vec::new();
-        knowledge.matches(&reading, &mut matches);
-        let tokens = recogniser.look(&reading, knowledge, &matches);
+        rooms.knowledge.matches(&reading, &mut matches);
+        let tokens = rooms.recogniser.look(&reading, &rooms.knowledge, &matches);
         let bytes: Vec<usize> = gold.text.char_indices().map(|c| c.0).chain([gold.text.len()]).collect();
         let mut names: Vec<Span> = Vec::new();
         let mut unaligned = 0;
@@ -132,11 +146,20 @@ const FOLDS: usize = 4;
 ///
 /// # Errors
 /// If a corpus cannot be read.
-pub fn train(corpora: &Path) -> Result<Vec<u8>> {
+pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
     let gazetteer = gazetteer::build(corpora)?;
-    let knowledge = Knowledge::new()?;
-    let looker = Recogniser::from_parts(gazetteer.clone(), Tagger::default(), Tagger::default());
-    let read = |name: &str| prepare(&corpora.join("entities").join(name), &looker, &knowledge);
+    let morphology = Morphology::new(model)?;
+    let recogniser = |first: &Tagger, second: &Tagger| {
+        Recogniser::from_parts(morphology.lexicon(), gazetteer.clone(), first.clone(), second.clone())
+    };
+    let rooms = Rooms {
+        splitter: Splitter::new()?,
+        parser: Parser::new(model)?,
+        knowledge: Knowledge::new()?,
+        recogniser: recogniser(&Tagger::default(), &Tagger::default()),
+        morphology: Morphology::new(model)?,
+    };
+    let read = |name: &str| prepare(&corpora.join("entities").join(name), &rooms);
     let mut texts = read("germeval-train.jsonl")?;
     texts.extend(read("wikinews-train.jsonl")?);
     let env = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
@@ -151,19 +174,19 @@ pub fn train(corpora: &Path) -> Result<Vec<u8>> {
 
     eprintln!("first pass");
     let first = crf::train(&examples(texts.iter()), settings);
-    let recogniser = Recogniser::from_parts(gazetteer.clone(), first.clone(), first.clone());
+    let trained = recogniser(&first, &first);
     for (name, dev) in &mut devs {
-        let (p, r, f) = score(dev, |a, t| recogniser.first_pass(a, t, &mut scratch));
+        let (p, r, f) = score(dev, |a, t| trained.first_pass(a, t, &mut scratch));
         eprintln!("{name}: P {p:.4} R {r:.4} F1 {f:.4}");
     }
     if std::env::var("FAST").is_ok() {
-        return Ok(recogniser.to_bytes());
+        return Ok(trained.to_bytes());
     }
     for fold in 0..FOLDS {
         eprintln!("fold {fold}");
         let rest = texts.iter().enumerate().filter(|(k, _)| k % FOLDS != fold).map(|(_, t)| t);
         let tagger = crf::train(&examples(rest), Settings { epochs: settings.epochs * 2 / 3, ..settings });
-        let part = Recogniser::from_parts(gazetteer.clone(), tagger.clone(), tagger);
+        let part = recogniser(&tagger, &tagger);
         for text in texts.iter_mut().skip(fold).step_by(FOLDS) {
             text.tokens.iter_mut().for_each(|t| t.document = 0);
             let names = part.first_pass(&text.analysis, &mut text.tokens, &mut scratch);
@@ -174,13 +197,13 @@ pub fn train(corpora: &Path) -> Result<Vec<u8>> {
     }
     eprintln!("second pass");
     let second = crf::train(&examples(texts.iter()), settings);
-    let recogniser = Recogniser::from_parts(gazetteer, first, second);
+    let trained = recogniser(&first, &second);
     for (name, dev) in &mut devs {
         let find = |a: &Analysis, t: &mut [Token]| {
-            recogniser.find(a, t, &mut scratch).iter().map(|n| (n.first, n.last, n.kind)).collect()
+            trained.find(a, t, &mut scratch).iter().map(|n| (n.first, n.last, n.kind)).collect()
         };
         let (p, r, f) = score(dev, find);
         eprintln!("{name}: P {p:.4} R {r:.4} F1 {f:.4}");
     }
-    Ok(recogniser.to_bytes())
+    Ok(trained.to_bytes())
 }

@@ -1,7 +1,7 @@
 //! The state while a text's actors are collected: entities with the keys under which they are found again.
 
 use super::{Actors, Entity, Index, Mention};
-use crate::knowledge::{Kind, Knowledge, Match, RowId};
+use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part, RowId};
 use crate::reading::Reading;
 use crate::record::{EntityType, MentionKind, Role, Sector};
 use rustc_hash::FxHashMap;
@@ -21,6 +21,8 @@ pub(super) struct Builder<'r> {
     pub(super) modifiers: Index,
     /// For each token one more than the entity whose name covers it; 0 for none.
     pub(super) named: Vec<u32>,
+    /// Persons whose gender is known; true is feminine.
+    genders: FxHashMap<usize, bool>,
     /// Entities that stand for a row of the tables.
     by_row: FxHashMap<RowId, usize>,
     /// Entities by a key made from their name.
@@ -51,6 +53,7 @@ impl<'r> Builder<'r> {
             denoted: Index::new(n),
             modifiers: Index::new(n),
             named: vec![0; n],
+            genders: FxHashMap::default(),
             by_row: FxHashMap::default(),
             by_key: FxHashMap::default(),
         }
@@ -61,6 +64,31 @@ impl<'r> Builder<'r> {
         let from = self.match_starts.get(token).copied().unwrap_or_default() as usize;
         let to = self.match_starts.get(token + 1).map_or(self.matches.len(), |&s| s as usize);
         self.matches.get(from..to).unwrap_or_default()
+    }
+
+    /// The matches that end in a token, as far as they begin in it or shortly before.
+    pub(super) fn matches_ending(&self, token: usize) -> impl Iterator<Item = &Match> {
+        let from = self.match_starts.get(token.saturating_sub(4)).copied().unwrap_or_default() as usize;
+        let to = self.match_starts.get(token + 1).map_or(self.matches.len(), |&s| s as usize);
+        self.matches.get(from..to).unwrap_or_default().iter().filter(move |m| m.last == token)
+    }
+
+    /// Whether a person is a woman, if that is known.
+    pub(super) fn gender(&self, person: usize) -> Option<bool> {
+        self.genders.get(&person).copied()
+    }
+
+    /// Notes a person's gender.
+    pub(super) fn set_gender(&mut self, person: usize, feminine: bool) {
+        self.genders.entry(person).or_insert(feminine);
+    }
+
+    /// The sector that a word in an organisation's name tells: "Landgericht Berlin", "Neue Zeitung".
+    pub(super) fn sector_of_name(&self, entity: usize) -> Option<Sector> {
+        let name = self.mentions.iter().find(|m| m.kind == MentionKind::Name && m.entities == [entity])?;
+        let agents = (name.first..=name.last).flat_map(|t| self.matches_at(t));
+        let inside = agents.filter(|m| m.last <= name.last && m.kind == MatchKind::Agent && m.part != Part::Front);
+        inside.filter_map(|m| m.sector).next()
     }
 
     /// The characters from one token to another.

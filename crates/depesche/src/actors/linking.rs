@@ -5,6 +5,7 @@
 //! single names go to the full names that contain them.
 
 use super::builder::Builder;
+use super::names::features::gazetteer;
 use super::names::{NameType, Recogniser};
 use super::{Entity, phrase};
 use crate::knowledge::{Kind, Match, MatchKind, Part, RowId};
@@ -192,6 +193,10 @@ fn persons(b: &mut Builder<'_>, spots: &[Spot], recogniser: &Recogniser) {
             (None, None) => b.add(person(&name)),
         };
         b.set_key(key, entity);
+        let given = recogniser.gazetteer().bits(first) & (gazetteer::GIVEN_M | gazetteer::GIVEN_F);
+        if given == gazetteer::GIVEN_M || given == gazetteer::GIVEN_F {
+            b.set_gender(entity, given == gazetteer::GIVEN_F);
+        }
         for w in &words {
             let known = by_word.entry(w.to_string()).or_default();
             if !known.contains(&entity) {

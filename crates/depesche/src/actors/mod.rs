@@ -13,14 +13,17 @@ pub mod names;
 mod nominals;
 mod phrase;
 mod roles;
+mod words;
 
 use crate::engine::BuildError;
 use crate::knowledge::Knowledge;
 use crate::model::Model;
+use crate::morphology::Lexicon;
 use crate::reading::Reading;
 use crate::record::{self, EntityType, MentionKind, Sector};
 use builder::Builder;
 use names::Recogniser;
+use words::Words;
 
 /// A mention with its tokens.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,6 +178,7 @@ impl Actors {
 #[derive(Debug)]
 pub struct ActorLayer {
     recogniser: Recogniser,
+    words: Words,
 }
 
 impl ActorLayer {
@@ -182,8 +186,8 @@ impl ActorLayer {
     ///
     /// # Errors
     /// If its section is missing or malformed or a data file has a malformed row.
-    pub fn new(model: &Model, _knowledge: &Knowledge) -> Result<ActorLayer, BuildError> {
-        Ok(ActorLayer { recogniser: Recogniser::new(model)? })
+    pub fn new(model: &Model, lexicon: &Lexicon) -> Result<ActorLayer, BuildError> {
+        Ok(ActorLayer { recogniser: Recogniser::new(model, lexicon)?, words: Words::new()? })
     }
 
     /// Entities, mentions and roles of a parsed text.
@@ -191,8 +195,9 @@ impl ActorLayer {
         let mut builder = Builder::new(reading, knowledge);
         linking::link(&mut builder, &self.recogniser);
         nominals::describe(&mut builder);
-        roles::read(&mut builder);
-        coreference::resolve(&mut builder);
+        roles::read(&mut builder, &self.words);
+        roles::code_the_rest(&mut builder);
+        coreference::resolve(&mut builder, &self.words);
         builder.finish()
     }
 }

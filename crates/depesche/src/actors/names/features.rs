@@ -11,15 +11,15 @@ use std::hash::Hasher;
 pub mod word {
     /// The form is a common noun.
     pub const NOUN: u16 = 1;
-    /// The form in lower case is a verb.
+    /// The form in small letters is a verb.
     pub const VERB: u16 = 2;
-    /// The form in lower case is an adjective or participle.
+    /// The form in small letters is an adjective or participle.
     pub const ADJECTIVE: u16 = 4;
-    /// The form in lower case is a function word or adverb.
+    /// The form in small letters is a function word or adverb.
     pub const FUNCTION: u16 = 8;
-    /// The form, as a noun, denotes a plural only.
-    pub const PLURAL: u16 = 16;
-    /// The form is a noun with a lexical head ("Außenminister"), found by its end.
+    /// The form is a name.
+    pub const NAME: u16 = 16;
+    /// Only the last part of the form is in the lexicon ("Außenminister").
     pub const COMPOUND: u16 = 32;
 }
 
@@ -77,6 +77,8 @@ pub struct Token {
     front_gazetteer: u16,
     /// Bits of [`word`].
     pub word: u16,
+    /// Part of speech.
+    tag: u8,
     /// Bits of [`gazetteer`].
     pub gazetteer: u16,
     /// Whether the token begins with a capital letter.
@@ -123,8 +125,8 @@ fn shape(form: &str) -> u32 {
 }
 
 impl Token {
-    /// Looks at a form. `word` gives the bits of the lexicon, `gazetteer` those of the gazetteers, both for any string.
-    pub fn new(form: &str, lower: &mut String, word: u16, gazetteer: impl Fn(&str) -> u16) -> Token {
+    /// Looks at a form. `word` are the bits of the lexicon, `tag` is the part of speech, `gazetteer` gives the bits of the gazetteers, both for any string.
+    pub fn new(form: &str, lower: &mut String, (word, tag): (u16, u8), gazetteer: impl Fn(&str) -> u16) -> Token {
         lower.clear();
         lower.extend(form.chars().flat_map(char::to_lowercase));
         let mut t = Token {
@@ -133,6 +135,7 @@ impl Token {
             lower: hash(lower.as_bytes()),
             shape: shape(form),
             word,
+            tag,
             capital: form.starts_with(char::is_uppercase),
             ..Token::default()
         };
@@ -181,6 +184,7 @@ const EDGE: Token = Token {
     front: 0,
     front_gazetteer: 0,
     word: EDGE_BITS,
+    tag: u8::MAX,
     gazetteer: 0,
     capital: false,
     document: 0,
@@ -252,6 +256,14 @@ pub fn features(sentence: &[Token], i: usize, out: &mut Vec<u32>) {
     add(93, mix(0, pp.lower, p.lower), t.shape);
     add(94, mix(0, n.lower, nn.lower), t.shape);
     add(95, mix(0, p.gazetteer.into(), t.gazetteer.into()), n.gazetteer.into());
+    let (tag, tag_before, tag_behind) = (u32::from(t.tag), u32::from(p.tag), u32::from(n.tag));
+    add(110, tag, t.shape);
+    add(111, tag, u32::from(t.gazetteer));
+    add(112, tag_before, tag);
+    add(113, tag, tag_behind);
+    add(114, tag_before << 8 | tag, tag_behind);
+    add(115, tag, t.word.into());
+    add(116, u32::from(pp.tag) << 8 | tag_before, tag);
     if t.document != 0 {
         add(100, t.document.into(), 0);
         add(101, t.document.into(), u32::from(t.gazetteer));

@@ -14,6 +14,7 @@ pub use tagger::{Lattice, Tagger};
 use crate::analysis::Analysis;
 use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part};
 use crate::model::{Model, ModelError};
+use crate::morphology::{ClassId, Found, LexTag, Lexicon, TagSet};
 use crate::reading::Reading;
 use features::Token;
 use labels::LABELS;
@@ -112,6 +113,8 @@ struct Counts([u16; 1 + NameType::ALL.len()]);
 /// Finds names.
 #[derive(Debug, Clone)]
 pub struct Recogniser {
+    /// What the classes of the lexicon mean to the features.
+    classes: Vec<u16>,
     gazetteer: Gazetteer,
     first: Tagger,
     second: Tagger,
@@ -129,21 +132,21 @@ pub struct Scratch {
 
 impl Recogniser {
     /// A recogniser from its trained parts.
-    pub fn from_parts(gazetteer: Gazetteer, first: Tagger, second: Tagger) -> Recogniser {
-        Recogniser { gazetteer, first, second }
+    pub fn from_parts(lexicon: &Lexicon, gazetteer: Gazetteer, first: Tagger, second: Tagger) -> Recogniser {
+        Recogniser { classes: class_bits(lexicon), gazetteer, first, second }
     }
 
     /// Takes the recogniser out of the model.
     ///
     /// # Errors
     /// If its section is missing or malformed.
-    pub fn new(model: &Model) -> Result<Recogniser, ModelError> {
+    pub fn new(model: &Model, lexicon: &Lexicon) -> Result<Recogniser, ModelError> {
         let mut bytes = model.section(SECTION)?;
         let bytes = &mut bytes;
         let malformed = ModelError::Malformed(SECTION);
         let parts = (|| Some((Gazetteer::read(bytes)?, Tagger::read(bytes)?, Tagger::read(bytes)?)))();
         let (gazetteer, first, second) = parts.ok_or(malformed)?;
-        Ok(Recogniser { gazetteer, first, second })
+        Ok(Recogniser::from_parts(lexicon, gazetteer, first, second))
     }
 
     /// The bytes of the model's section.
@@ -164,8 +167,13 @@ impl Recogniser {
     pub fn look(&self, reading: &Reading<'_>, knowledge: &Knowledge, matches: &[Match]) -> Vec<Token> {
         let analysis = reading.analysis;
         let mut lower = String::new();
+        let tag = |i: usize| analysis.tokens[i].upos as u8;
         let mut tokens: Vec<Token> = (0..reading.len())
-            .map(|i| Token::new(reading.form(i), &mut lower, word_bits(reading, i), |f| self.gazetteer.bits(f)))
+            .map(|i| {
+                Token::new(reading.form(i), &mut lower, (word_bits(&self.classes, reading, i), tag(i)), |f| {
+                    self.gazetteer.bits(f)
+                })
+            })
             .collect();
         self.gazetteer.mark_phrases(reading.text, analysis, &mut tokens);
         for m in matches {
@@ -208,8 +216,50 @@ impl Recogniser {
 }
 
 /// What the lexicon says of a token.
-fn word_bits(_reading: &Reading<'_>, _token: usize) -> u16 {
-    0
+fn word_bits(classes: &[u16], reading: &Reading<'_>, token: usize) -> u16 {
+    use features::word;
+    let Some(entry) = reading.analysis.lexical.get(token) else { return 0 };
+    let bits = |class: ClassId| classes.get(class.0 as usize).copied().unwrap_or_default();
+    let small = bits(entry.small) & !(word::NOUN | word::NAME);
+    match entry.found {
+        Found::Exact => bits(entry.class) | small,
+        Found::Compound => bits(entry.class) & !word::NAME | word::COMPOUND | small,
+        _ => small,
+    }
+}
+
+/// For each class of the lexicon the bits of [`features::word`].
+fn class_bits(lexicon: &Lexicon) -> Vec<u16> {
+    use features::word;
+    const NOUNS: TagSet = TagSet::of(&[LexTag::Noun, LexTag::Abbreviation]);
+    const NAMES: TagSet = TagSet::of(&[LexTag::GivenName, LexTag::FamilyName, LexTag::PlaceName, LexTag::OtherName]);
+    const VERBS: TagSet = TagSet::of(&[
+        LexTag::Verb,
+        LexTag::Infinitive,
+        LexTag::InfinitiveZu,
+        LexTag::VerbPastParticiple,
+        LexTag::Imperative,
+    ]);
+    const ADJECTIVES: TagSet = TagSet::of(&[
+        LexTag::Adjective,
+        LexTag::AdjectivePredicative,
+        LexTag::PresentParticiple,
+        LexTag::PresentParticiplePredicative,
+        LexTag::PastParticiple,
+        LexTag::PastParticiplePredicative,
+    ]);
+    let open = TagSet(NOUNS.0 | NAMES.0 | VERBS.0 | ADJECTIVES.0);
+    (0..lexicon.class_count())
+        .map(|c| {
+            let tags = lexicon.tags(ClassId(c as u16));
+            let bit = |set: TagSet, bit: u16| if tags.meets(set) { bit } else { 0 };
+            bit(NOUNS, word::NOUN)
+                | bit(NAMES, word::NAME)
+                | bit(VERBS, word::VERB)
+                | bit(ADJECTIVES, word::ADJECTIVE)
+                | bit(TagSet(!open.0), word::FUNCTION)
+        })
+        .collect()
 }
 
 /// Notes in the tokens what a match of the tables says of them.
