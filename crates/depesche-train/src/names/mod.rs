@@ -63,7 +63,7 @@ fn prepare(path: &Path, rooms: &Rooms) -> Result<Vec<Text>> {
     for gold in corpora::jsonl::<Gold>(path)? {
         let mut analysis = Analysis::default();
         rooms.splitter.split(&gold.text, &mut analysis);
-        rooms.morphology.analyse(&gold.text, &mut analysis);
+        rooms.morphology.look_up(&gold.text, &mut analysis);
         rooms.parser.parse(&gold.text, &mut analysis, &mut scratch);
         let reading = Reading { text: &gold.text, title: None, date: None, analysis: &analysis };
         let mut matches = Vec::new();
@@ -165,7 +165,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
     let env = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
     let settings = Settings {
         epochs: env("EP", 20.0) as usize,
-        penalty: env("L1", 0.08),
+        penalty: env("L1", 0.04),
         rate: env("RATE", 0.1),
         cutoff: env("CUT", 2.0) as u32,
     };

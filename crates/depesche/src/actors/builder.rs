@@ -1,10 +1,10 @@
 //! The state while a text's actors are collected: entities with the keys under which they are found again.
 
 use super::{Actors, Entity, Index, Mention};
-use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part, RowId};
+use crate::knowledge::{Kind, Knowledge, Match, RowId};
 use crate::reading::Reading;
 use crate::record::{EntityType, MentionKind, Role, Sector};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is being built, with what it is built from.
 pub(super) struct Builder<'r> {
@@ -21,6 +21,10 @@ pub(super) struct Builder<'r> {
     pub(super) modifiers: Index,
     /// For each token one more than the entity whose name covers it; 0 for none.
     pub(super) named: Vec<u32>,
+    /// For each entity one more than the index of its first mention by name; 0 for none.
+    first_names: Vec<usize>,
+    /// The forms of all tokens with a capital letter.
+    forms: FxHashSet<&'r str>,
     /// Persons whose gender is known; true is feminine.
     genders: FxHashMap<usize, bool>,
     /// Entities that stand for a row of the tables.
@@ -53,6 +57,8 @@ impl<'r> Builder<'r> {
             denoted: Index::new(n),
             modifiers: Index::new(n),
             named: vec![0; n],
+            first_names: Vec::new(),
+            forms: (0..n).map(|i| reading.form(i)).filter(|f| f.starts_with(char::is_uppercase)).collect(),
             genders: FxHashMap::default(),
             by_row: FxHashMap::default(),
             by_key: FxHashMap::default(),
@@ -73,6 +79,11 @@ impl<'r> Builder<'r> {
         self.matches.get(from..to).unwrap_or_default().iter().filter(move |m| m.last == token)
     }
 
+    /// Whether the text has a token of this form.
+    pub(super) fn has_form(&self, form: &str) -> bool {
+        self.forms.contains(form)
+    }
+
     /// Whether a person is a woman, if that is known.
     pub(super) fn gender(&self, person: usize) -> Option<bool> {
         self.genders.get(&person).copied()
@@ -83,12 +94,9 @@ impl<'r> Builder<'r> {
         self.genders.entry(person).or_insert(feminine);
     }
 
-    /// The sector that a word in an organisation's name tells: "Landgericht Berlin", "Neue Zeitung".
-    pub(super) fn sector_of_name(&self, entity: usize) -> Option<Sector> {
-        let name = self.mentions.iter().find(|m| m.kind == MentionKind::Name && m.entities == [entity])?;
-        let agents = (name.first..=name.last).flat_map(|t| self.matches_at(t));
-        let inside = agents.filter(|m| m.last <= name.last && m.kind == MatchKind::Agent && m.part != Part::Front);
-        inside.filter_map(|m| m.sector).next()
+    /// The first mention of an entity by name.
+    pub(super) fn first_name(&self, entity: usize) -> Option<&Mention> {
+        self.first_names.get(entity).and_then(|&k| k.checked_sub(1)).and_then(|k| self.mentions.get(k))
     }
 
     /// The characters from one token to another.
@@ -146,6 +154,7 @@ impl<'r> Builder<'r> {
     /// Adds an entity.
     pub(super) fn add(&mut self, entity: Entity) -> usize {
         self.entities.push(entity);
+        self.first_names.push(0);
         self.entities.len() - 1
     }
 
@@ -162,6 +171,9 @@ impl<'r> Builder<'r> {
         self.mentions.push(Mention { entities: entities.to_vec(), first, last, head, start, end, kind, entity_type });
         for &e in entities {
             if kind == MentionKind::Name {
+                if self.first_names[e] == 0 {
+                    self.first_names[e] = self.mentions.len();
+                }
                 (first..=last).for_each(|t| self.denoted.add(t, e));
             } else {
                 self.denoted.add(head, e);

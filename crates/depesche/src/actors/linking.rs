@@ -9,6 +9,7 @@ use super::names::features::gazetteer;
 use super::names::{NameType, Recogniser};
 use super::{Entity, phrase};
 use crate::knowledge::{Kind, Match, MatchKind, Part, RowId};
+use crate::morphology::feats;
 use crate::record::{EntityType, MentionKind};
 use rustc_hash::FxHashMap;
 
@@ -183,7 +184,7 @@ fn persons(b: &mut Builder<'_>, spots: &[Spot], recogniser: &Recogniser) {
     let of_person: Vec<Spot> = spots.iter().filter(|s| is_person(b, s)).copied().collect();
     let mut linked: Vec<Option<usize>> = vec![None; of_person.len()];
     for (spot, linked) in of_person.iter().zip(&mut linked).filter(|(s, _)| s.first < s.last) {
-        let name = ungenitive(b, b.slice(spot.first, spot.last), recogniser);
+        let name = ungenitive(b, b.slice(spot.first, spot.last), spot.last, recogniser);
         let words: Vec<&str> = name.split_whitespace().collect();
         let (Some(&first), Some(&last)) = (words.first(), words.last()) else { continue };
         let key = format!("{first} {last}").to_lowercase();
@@ -211,7 +212,7 @@ fn persons(b: &mut Builder<'_>, spots: &[Spot], recogniser: &Recogniser) {
             let form = b.slice(spot.first, spot.last);
             let nearest = linked[..k].iter().rev().flatten().copied();
             let e = single(b, spot, form, nearest, (&by_word, &last_words), recogniser);
-            by_word.entry(ungenitive(b, form, recogniser)).or_default().push(e);
+            by_word.entry(ungenitive(b, form, spot.last, recogniser)).or_default().push(e);
             e
         });
         linked[k] = Some(entity);
@@ -256,27 +257,23 @@ fn single(
     match row {
         Some(row) => b.entity_of_row(row),
         None => {
-            let name = ungenitive(b, form, recogniser);
+            let name = ungenitive(b, form, spot.last, recogniser);
             b.add(person(&name))
         }
     }
 }
 
-/// A person's name without the ending of the genitive, if it has one: "Ruttes" is "Rutte" where the lists of names know
-/// that and not the longer form.
-fn ungenitive(b: &Builder<'_>, name: &str, recogniser: &Recogniser) -> String {
+/// A person's name without the ending of the genitive, if it has one: "Ruttes" is "Rutte" where the document has that
+/// too, or where the grammar says so and no list of names knows the longer form.
+fn ungenitive(b: &Builder<'_>, name: &str, last_token: usize, recogniser: &Recogniser) -> String {
     let last = name.rsplit(' ').next().unwrap_or(name);
-    let gazetteer = recogniser.gazetteer();
-    let cut = match last.strip_suffix(['\'', '’']) {
-        Some(_) => true,
-        None => last.strip_suffix('s').is_some_and(|stem| {
-            stem.chars().count() > 2
-                && gazetteer.bits(last) == 0
-                && (gazetteer.bits(stem) != 0
-                    || !b.knowledge.named(last).is_empty()
-                    || !stem.ends_with(['a', 'i', 'o', 'u', 's']))
-                && !stem.ends_with("au")
-        }),
+    let cut = match (last.strip_suffix(['\'', '’']), last.strip_suffix('s')) {
+        (Some(_), _) => true,
+        (_, Some(stem)) if stem.chars().count() > 2 => {
+            let genitive = b.reading.analysis.tokens[last_token].feats.is(&feats::CASE, "Gen");
+            b.has_form(stem) || genitive && recogniser.gazetteer().bits(last) == 0
+        }
+        _ => false,
     };
     let mut name = name.to_string();
     if cut {

@@ -196,7 +196,7 @@ impl ActorLayer {
         linking::link(&mut builder, &self.recogniser);
         nominals::describe(&mut builder);
         roles::read(&mut builder, &self.words);
-        roles::code_the_rest(&mut builder);
+        roles::code_the_rest(&mut builder, &self.words);
         coreference::resolve(&mut builder, &self.words);
         builder.finish()
     }

@@ -91,7 +91,7 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>) {
         }
         return;
     }
-    let base = phrase::nominative(b.reading, head);
+    let base = phrase::nominative(b.reading, first, head);
     let code = code.or_else(|| main.map(str::to_string));
     let key = format!("{}\t{}", code.as_deref().unwrap_or_default(), b.knowledge.base_form(b.reading.text, m));
     let entity = b.find_key(&key).unwrap_or_else(|| {
@@ -105,14 +105,15 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>) {
 /// A people's name: with a definite article alone the state ("die Israelis"), else a group or a person of it.
 fn people(b: &mut Builder<'_>, m: &Match) {
     let first = phrase::first_of(b.reading, m.last);
-    let plural = !b.reading.analysis.tokens[m.last].feats.is(&feats::NUMBER, "Sing");
+    let singular = b.reading.analysis.tokens[m.last].feats.is(&feats::NUMBER, "Sing");
+    let plural = !singular || phrase::is_plural(b.reading, first, m.last);
     if first == m.last && plural && phrase::is_definite(b.reading, first) {
         let state = b.entity_of_row(m.row);
         b.mention(&[state], (first, m.last, m.last), MentionKind::Demonym, None);
         return;
     }
     let kind = if plural { EntityType::Group } else { EntityType::Person };
-    let name = phrase::attributes(b.reading, first, m.last) + &phrase::nominative(b.reading, m.last);
+    let name = phrase::attributes(b.reading, first, m.last) + &phrase::nominative(b.reading, first, m.last);
     let code = b.knowledge.row(m.row).code(b.reading.date).map(str::to_string);
     let key = format!("{}\t{name}", code.as_deref().unwrap_or_default());
     let entity = b
@@ -139,7 +140,7 @@ pub(super) fn group(
         return None;
     }
     let first = phrase::first_of(reading, head);
-    let name = phrase::attributes(reading, first, head) + &phrase::nominative(reading, head);
+    let name = phrase::attributes(reading, first, head) + &phrase::nominative(reading, first, head);
     let singular = token.feats.is(&feats::NUMBER, "Sing");
     let person = singular
         && knowledge.named(reading.lemma(head)).iter().any(|(r, _)| matches!(knowledge.row(*r).kind, Kind::Office));

@@ -59,13 +59,24 @@ pub(super) fn is_definite(reading: &Reading<'_>, first: usize) -> bool {
         )
 }
 
+/// Whether a noun phrase is plural: by its number word, or else by the features of its noun.
+pub(super) fn is_plural(reading: &Reading<'_>, first: usize, head: usize) -> bool {
+    let numeral = (first..head).find(|&i| reading.analysis.tokens[i].upos == Upos::Num);
+    match numeral {
+        Some(i) => {
+            !matches!(reading.form(i).to_lowercase().as_str(), "1" | "ein" | "eine" | "einen" | "einem" | "einer")
+        }
+        None => reading.analysis.tokens[head].feats.is(&feats::NUMBER, "Plur"),
+    }
+}
+
 /// The ending of an attribute that stands first in the nominative without an article.
-fn strong_ending(reading: &Reading<'_>, head: usize) -> &'static str {
+fn strong_ending(reading: &Reading<'_>, first: usize, head: usize) -> &'static str {
     let t = &reading.analysis.tokens[head];
-    match (t.feats.get(&feats::NUMBER), t.feats.get(&feats::GENDER)) {
-        (Some("Plur"), _) => "e",
-        (_, Some("Masc")) => "er",
-        (_, Some("Neut")) => "es",
+    match t.feats.get(&feats::GENDER) {
+        _ if is_plural(reading, first, head) => "e",
+        Some("Masc") => "er",
+        Some("Neut") => "es",
         _ => "e",
     }
 }
@@ -82,7 +93,7 @@ fn with_ending(adjective: &str, ending: &str) -> String {
 
 /// The phrase's attributes in the nominative, each with a space behind it.
 pub(super) fn attributes(reading: &Reading<'_>, first: usize, head: usize) -> String {
-    let ending = strong_ending(reading, head);
+    let ending = strong_ending(reading, first, head);
     let mut out = String::new();
     for i in first..head {
         let form = reading.form(i);
@@ -97,16 +108,23 @@ pub(super) fn attributes(reading: &Reading<'_>, first: usize, head: usize) -> St
 }
 
 /// A noun in the nominative of its number.
-pub(super) fn nominative(reading: &Reading<'_>, head: usize) -> String {
+pub(super) fn nominative(reading: &Reading<'_>, first: usize, head: usize) -> String {
     let form = reading.form(head);
     let t = &reading.analysis.tokens[head];
     let lemma = reading.lemma(head);
     let case = t.feats.get(&feats::CASE);
-    match t.feats.get(&feats::NUMBER) {
-        Some("Sing") if !lemma.is_empty() && is_capital(lemma) => lemma.to_string(),
-        Some("Plur") if case == Some("Dat") && form.ends_with("ern") => form[..form.len() - 1].to_string(),
-        Some("Plur") if case == Some("Dat") && form.ends_with("n") && form.strip_suffix("en") == Some(lemma) => {
-            form[..form.len() - 1].to_string()
+    if !is_plural(reading, first, head) {
+        let known = t.feats.is(&feats::NUMBER, "Sing") && is_capital(lemma);
+        return if known { lemma.to_string() } else { form.to_string() };
+    }
+    // The dative plural's ending: "Kritikern", "Offizieren", but not "Soldaten".
+    let dative =
+        case == Some("Dat") || reading.analysis.tokens[first..head].iter().any(|t| t.feats.is(&feats::CASE, "Dat"));
+    match form.strip_suffix('n') {
+        Some(stem)
+            if dative && (stem.ends_with("er") || stem.ends_with("el") || stem.strip_suffix('e') == Some(lemma)) =>
+        {
+            stem.to_string()
         }
         _ => form.to_string(),
     }
@@ -124,7 +142,7 @@ pub(super) fn base_of_name(reading: &Reading<'_>, first: usize, last: usize) -> 
         return if genitive && is_capital(lemma) { lemma.to_string() } else { name.to_string() };
     }
     if (first..last).all(|i| tokens[i].upos == Upos::Adj) {
-        return attributes(reading, first, last) + &nominative(reading, last);
+        return attributes(reading, first, last) + &nominative(reading, first, last);
     }
     name.to_string()
 }

@@ -8,7 +8,7 @@
 use super::builder::Builder;
 use super::words::{Class, Words};
 use super::{nominals, phrase};
-use crate::knowledge::{Match, MatchKind, OfficeKind, Part};
+use crate::knowledge::{Kind, Match, MatchKind, OfficeKind, Part};
 use crate::morphology::Upos;
 use crate::record::{EntityType, MentionKind, Role, RoleStatus, Sector};
 use crate::syntax::Deprel;
@@ -28,14 +28,27 @@ struct Office {
     complement: usize,
     status: RoleStatus,
     of: Option<usize>,
+    /// The office meant, where the noun only says that it is the same as another's ("Amtskollege").
+    like: Option<Match>,
 }
 
 /// Reads the offices that the text states.
 pub(super) fn read(b: &mut Builder<'_>, words: &Words) {
     let offices = offices(b, words);
+    let mut last: Option<(Office, usize)> = None;
     for k in 0..offices.len() {
+        let same = words.get(b.reading.form(offices[k].noun)) == Some(Class::Counterpart);
         for (holder, status) in holders(b, &offices, k) {
-            state(b, &offices[k], holder, status);
+            match last.as_ref().filter(|(_, p)| same && *p != holder) {
+                Some((like, _)) => {
+                    let office = Office { like: Some(like.matched), ..offices[k].clone() };
+                    state(b, &office, holder, status);
+                }
+                None => {
+                    state(b, &offices[k], holder, status);
+                    last = Some((offices[k].clone(), holder));
+                }
+            }
         }
     }
 }
@@ -52,7 +65,8 @@ fn offices(b: &mut Builder<'_>, words: &Words) -> Vec<Office> {
         .collect();
     let mut out: Vec<Office> = Vec::new();
     for m in matches {
-        if out.last().is_some_and(|o| o.noun == m.last) {
+        let name = &b.knowledge.row(m.row).name;
+        if out.last().is_some_and(|o| o.noun == m.last) || words.get(name) == Some(Class::NoRole) {
             continue;
         }
         let first = phrase::first_of(b.reading, m.first);
@@ -62,6 +76,8 @@ fn offices(b: &mut Builder<'_>, words: &Words) -> Vec<Office> {
             Class::Designated => Some(RoleStatus::Designated),
             _ => s,
         });
+        let front = b.reading.form(m.last).split_once('-').and_then(|f| words.get(f.0));
+        let status = status.or((front == Some(Class::Former)).then_some(RoleStatus::Former));
         let complement = complement(b, m.last);
         let of = of(b, &m);
         out.push(Office {
@@ -71,6 +87,7 @@ fn offices(b: &mut Builder<'_>, words: &Words) -> Vec<Office> {
             complement,
             status: status.unwrap_or(RoleStatus::Current),
             of,
+            like: None,
         });
     }
     out
@@ -197,12 +214,17 @@ fn behind(b: &Builder<'_>, offices: &[Office], k: usize) -> Option<usize> {
             _ if matches!(form, "(" | ")" | "„" | "“" | "\"" | "-") => {}
             Upos::Det | Upos::Adp => genitive = true,
             Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num | Upos::X => {}
-            Upos::Cconj if genitive => {}
+            Upos::Cconj if genitive || joins_office(offices, k, i) => {}
             _ => return None,
         }
         i += 1;
     }
     None
+}
+
+/// Whether the conjunction at a token joins the next office to this one.
+fn joins_office(offices: &[Office], k: usize, token: usize) -> bool {
+    offices.get(k + 1).is_some_and(|next| (token + 1..=token + 2).contains(&next.first))
 }
 
 /// Whether a person's name at a token stands in the genitive.
@@ -276,10 +298,15 @@ fn state(b: &mut Builder<'_>, office: &Office, person: usize, status: RoleStatus
     let (start, end) = (tokens[office.first].start as usize, tokens[office.complement].end as usize);
     b.mention(&[person], (office.first, office.noun, office.noun), MentionKind::Nominal, None);
     let (code, sector) = coding(b, office);
+    let party = b.knowledge.row(office.matched.row).office_kind() == Some(OfficeKind::Party);
+    if party && status == RoleStatus::Current && sector.is_some() {
+        b.entities[person].sector = sector;
+    }
     if status == RoleStatus::Current || b.entities[person].code.is_none() {
         b.set_coding(person, code.as_deref(), sector);
     }
-    match b.roles.iter_mut().find(|r| r.person == person && r.role == role) {
+    let same = |known: &str| known == role || known.ends_with(&format!(" {role}"));
+    match b.roles.iter_mut().find(|r| r.person == person && same(&r.role)) {
         Some(known) => known.of = known.of.or(office.of),
         None => b.roles.push(Role { person, role, of: office.of, status, start, end }),
     }
@@ -291,21 +318,23 @@ fn coding(b: &Builder<'_>, office: &Office) -> (Option<String>, Option<Sector>) 
     let of = office.of.map(|e| &b.entities[e]);
     let code = of.and_then(|e| e.code.clone()).or_else(|| row.code(b.reading.date).map(str::to_string));
     let head = matches!(row.office_kind(), Some(OfficeKind::Spokesperson | OfficeKind::Head | OfficeKind::Party));
+    let igo = of.is_some_and(|e| e.kind == EntityType::Igo);
     let institution = of.filter(|e| matches!(e.kind, EntityType::Org | EntityType::Igo)).and_then(|e| e.sector);
     let own = office.matched.sector;
-    let sector = if head || own.is_none() { institution.or(own) } else { own };
+    let sector = if head || igo || own.is_none() { institution.or(own) } else { own };
     (code, sector)
 }
 
 /// The office in base form, of the holder's gender.
 fn name_of(b: &Builder<'_>, office: &Office, person: usize) -> String {
-    let mut m = office.matched;
+    let mut m = office.like.unwrap_or(office.matched);
     if let Some(feminine) = b.gender(person) {
         m.feminine = feminine && b.knowledge.row(m.row).feminine().is_some();
     }
     let mut noun = b.knowledge.base_form(b.reading.text, &m);
     // The state or organisation in front is told by `of`.
-    if let Some(front) = b.reading.text.get(m.start..m.head).filter(|f| f.ends_with('-'))
+    if office.like.is_none()
+        && let Some(front) = b.reading.text.get(m.start..m.head).filter(|f| f.ends_with('-'))
         && !b.modifiers.get(office.noun).is_empty()
         && let Some(bare) = noun.get(front.len()..)
     {
@@ -319,42 +348,59 @@ fn name_of(b: &Builder<'_>, office: &Office, person: usize) -> String {
     noun
 }
 
-/// Codes for persons that no office tells anything about: the state of an adjective before the name, or of the
-/// organisation in brackets behind it, or else the state that the text is mostly about.
-pub(super) fn code_the_rest(b: &mut Builder<'_>) {
+/// Code and sector of what neither table nor office tells anything about: from words in the name, an adjective before
+/// it, the organisation in brackets behind it; else the state that is named nearest before, or that the text is about.
+pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
     let main = nominals::main_state(b);
-    for k in 0..b.mentions.len() {
-        let m = &b.mentions[k];
-        let &[entity] = m.entities.as_slice() else { continue };
-        if m.kind != MentionKind::Name || b.entities[entity].code.is_some() && b.entities[entity].sector.is_some() {
+    for entity in 0..b.entities.len() {
+        let e = &b.entities[entity];
+        let open = matches!(e.kind, EntityType::Person | EntityType::Org | EntityType::Place | EntityType::Group);
+        if !open || (e.code.is_some() && e.sector.is_some()) {
             continue;
         }
-        let (first, last) = (m.first, m.last);
-        let adjective = (first.saturating_sub(3)..first)
-            .rev()
-            .flat_map(|i| b.modifiers.get(i).iter().chain(b.modifiers.get(first)).copied().collect::<Vec<_>>());
+        let kind = e.kind;
+        let Some((first, last)) = b.first_name(entity).map(|m| (m.first, m.last)) else { continue };
         let bracket =
             (b.reading.len() > last + 2 && b.reading.form(last + 1) == "(").then(|| b.named(last + 2)).flatten();
-        let inside = (first..=last).flat_map(|i| b.modifiers.get(i).to_vec());
-        let source = bracket.into_iter().chain(inside).chain(adjective).find(|&e| b.entities[e].code.is_some());
-        if let Some(source) = source {
-            let (code, sector) = (b.entities[source].code.clone(), b.entities[source].sector);
-            let sector = sector.filter(|_| bracket == Some(source));
+        if let Some(party) = bracket.filter(|&p| kind == EntityType::Person && b.entities[p].kind != EntityType::Person)
+        {
+            let (code, sector) = (b.entities[party].code.clone(), b.entities[party].sector);
             b.set_coding(entity, code.as_deref(), sector);
         }
-    }
-    for k in 0..b.entities.len() {
-        let e = &b.entities[k];
-        if matches!(e.kind, EntityType::Person | EntityType::Org | EntityType::Place) && e.code.is_none() {
-            let sector = b.sector_of_name(k);
-            b.set_coding(k, main.as_deref(), sector);
-        } else if e.sector.is_none() && matches!(e.kind, EntityType::Person | EntityType::Org) {
-            let sector = b.sector_of_name(k);
-            b.set_coding(k, None, sector);
-        }
-        let e = &mut b.entities[k];
+        let code = code_inside(b, first, last).or_else(|| code_before(b, first));
+        let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
+        let sector = match kind {
+            EntityType::Place => None,
+            EntityType::Org => {
+                let agent = (first..=last).flat_map(|t| b.matches_at(t)).filter(|m| {
+                    m.last <= last && m.kind == MatchKind::Agent && m.part != Part::Front && m.sector.is_some()
+                });
+                let agent = agent.last().and_then(|m| m.sector);
+                let told = agent.or_else(|| words.sector_of(b.slice(first, last)));
+                if igo { Some(Sector::Igo) } else { told.or(Some(Sector::Bus)) }
+            }
+            _ if igo => Some(Sector::Igo),
+            _ => None,
+        };
+        b.set_coding(entity, code.as_deref().or(main.as_deref()), sector);
+        let e = &mut b.entities[entity];
         if e.sector.is_none() && e.kind == EntityType::Person {
             e.sector = Some(Sector::Cvl);
         }
     }
+}
+
+/// The code of a state or place that a name contains: "Japan Aerospace Exploration Agency", "Landgericht Berlin".
+fn code_inside(b: &Builder<'_>, first: usize, last: usize) -> Option<String> {
+    let inside = (first..=last).flat_map(|t| b.matches_at(t)).filter(|m| m.last <= last && !m.ordinary);
+    let rows = inside.filter(|m| !matches!(m.kind, MatchKind::Office | MatchKind::Agent | MatchKind::Surname));
+    rows.filter(|m| b.knowledge.row(m.row).kind != Kind::Person)
+        .find_map(|m| b.knowledge.row(m.row).code(b.reading.date).map(str::to_string))
+}
+
+/// The code of an adjective or word part before a name ("der libanesische Politiker X").
+fn code_before(b: &Builder<'_>, first: usize) -> Option<String> {
+    let start = b.sentence(first).start.max(first.saturating_sub(3));
+    let before = (start..=first).rev().flat_map(|i| b.modifiers.get(i)).next();
+    before.and_then(|&e| b.entities[e].code.clone())
 }

@@ -1,10 +1,13 @@
 //! The words by which offices and references back are read: `data/de/actors/words.tsv`.
 
 use crate::engine::BuildError;
+use crate::record::Sector;
 use rustc_hash::FxHashMap;
 
 const FILE: &str = "de/actors/words.tsv";
 const TABLE: &str = include_str!("../../data/de/actors/words.tsv");
+const SECTORS_FILE: &str = "de/actors/sectors.tsv";
+const SECTORS: &str = include_str!("../../data/de/actors/sectors.tsv");
 
 /// What a word does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +20,10 @@ pub(super) enum Class {
     Current,
     /// Adjective that is part of an office's name.
     Part,
+    /// Noun for somebody with the same office elsewhere.
+    Counterpart,
+    /// Noun that states no office.
+    NoRole,
     /// Preposition that makes a capital a place.
     Local,
     /// Plural noun for actors named before.
@@ -38,11 +45,13 @@ pub(super) enum Class {
 }
 
 impl Class {
-    const NAMES: [(&str, Class); 13] = [
+    const NAMES: [(&str, Class); 15] = [
         ("former", Class::Former),
         ("designated", Class::Designated),
         ("current", Class::Current),
         ("part", Class::Part),
+        ("counterpart", Class::Counterpart),
+        ("no-role", Class::NoRole),
         ("local", Class::Local),
         ("pair", Class::Pair),
         ("country", Class::Country),
@@ -61,6 +70,41 @@ pub(super) struct Words {
     forms: FxHashMap<&'static str, Class>,
     /// Ends of words, with their class.
     ends: Vec<(&'static str, Class)>,
+    /// Words of organisations' names and ends of such words (with a hyphen), with the sector that they tell.
+    sectors: Vec<(&'static str, Sector)>,
+}
+
+fn error(file: &str, line: usize, message: &str) -> BuildError {
+    BuildError::Data { file: file.to_string(), line, message: message.to_string() }
+}
+
+/// The rows of a table of two columns: line, first cell, second cell.
+fn rows(
+    file: &'static str,
+    table: &'static str,
+) -> impl Iterator<Item = (usize, &'static str, Result<&'static str, BuildError>)> {
+    table.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')).map(move |(i, row)| {
+        let (a, b) = row.split_once('\t').unwrap_or((row, ""));
+        (i + 1, a, if b.is_empty() { Err(error(file, i + 1, "expected two columns")) } else { Ok(b) })
+    })
+}
+
+fn sector(name: &str) -> Option<Sector> {
+    Some(match name {
+        "GOV" => Sector::Gov,
+        "MIL" => Sector::Mil,
+        "COP" => Sector::Cop,
+        "JUD" => Sector::Jud,
+        "LEG" => Sector::Leg,
+        "OPP" => Sector::Opp,
+        "REB" => Sector::Reb,
+        "CVL" => Sector::Cvl,
+        "BUS" => Sector::Bus,
+        "NGO" => Sector::Ngo,
+        "MED" => Sector::Med,
+        "IGO" => Sector::Igo,
+        _ => return None,
+    })
 }
 
 impl Words {
@@ -69,18 +113,20 @@ impl Words {
     /// # Errors
     /// If a row is malformed.
     pub(super) fn new() -> Result<Words, BuildError> {
-        let mut words = Words { forms: FxHashMap::default(), ends: Vec::new() };
-        for (i, row) in TABLE.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
-            let error =
-                |message: &str| BuildError::Data { file: FILE.to_string(), line: i + 1, message: message.to_string() };
-            let (class, form) = row.split_once('\t').ok_or_else(|| error("expected a class and a form"))?;
-            let class = Class::NAMES.iter().find(|n| n.0 == class).ok_or_else(|| error("unknown class"))?.1;
+        let mut words = Words { forms: FxHashMap::default(), ends: Vec::new(), sectors: Vec::new() };
+        for (line, class, form) in rows(FILE, TABLE) {
+            let form = form?;
+            let class = Class::NAMES.iter().find(|n| n.0 == class).ok_or_else(|| error(FILE, line, "unknown class"))?;
             match form.strip_prefix('-') {
-                Some(end) => words.ends.push((end, class)),
+                Some(end) => words.ends.push((end, class.1)),
                 None => {
-                    words.forms.insert(form, class);
+                    words.forms.insert(form, class.1);
                 }
             }
+        }
+        for (line, sector, word) in rows(SECTORS_FILE, SECTORS) {
+            let sector = self::sector(sector).ok_or_else(|| error(SECTORS_FILE, line, "unknown sector"))?;
+            words.sectors.push((word?, sector));
         }
         Ok(words)
     }
@@ -97,6 +143,18 @@ impl Words {
         stems.find_map(|stem| {
             let end = || self.ends.iter().find(|(end, _)| stem.ends_with(end)).map(|e| e.1);
             self.get(stem).or_else(end)
+        })
+    }
+
+    /// The sector that a name of an organisation tells; of several words the last counts.
+    pub(super) fn sector_of(&self, name: &str) -> Option<Sector> {
+        name.split_whitespace().rev().find_map(|word| {
+            let lower = word.to_lowercase();
+            let tells = |(known, _): &&(&str, Sector)| match known.strip_prefix('-') {
+                Some(end) => lower.ends_with(end),
+                None => *known == word,
+            };
+            self.sectors.iter().find(tells).map(|s| s.1)
         })
     }
 
