@@ -6,7 +6,7 @@
 
 use super::endings::Endings;
 use super::rows::RowId;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// How a name, adjective or noun of a row stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -123,7 +123,14 @@ fn declined(atom: &str) -> (&str, Endings) {
 
 impl Trie {
     pub(super) fn new() -> Trie {
-        Trie { nodes: vec![Node::default()], roots: vec![0], ..Trie::default() }
+        // Room for the built-in tables, so that loading does not grow the maps step by step.
+        Trie {
+            atoms: FxHashMap::with_capacity_and_hasher(1 << 15, FxBuildHasher),
+            edges: FxHashMap::with_capacity_and_hasher(1 << 15, FxBuildHasher),
+            nodes: vec![Node::default()],
+            roots: vec![0],
+            entries: Vec::new(),
+        }
     }
 
     /// Number of an atom, 0 if no name has it.
@@ -279,7 +286,7 @@ pub(super) struct Heads {
 
 impl Heads {
     pub(super) fn new() -> Heads {
-        Heads { edges: FxHashMap::default(), values: vec![None] }
+        Heads { edges: FxHashMap::with_capacity_and_hasher(1 << 15, FxBuildHasher), values: vec![None] }
     }
 
     /// Adds a head in lower case; an earlier one with the same form stays, unless it names no row.

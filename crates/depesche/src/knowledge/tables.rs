@@ -7,7 +7,8 @@ use super::rows::{Detail, Kind, OfficeKind, PlaceKind, Row, RowId, Term, Validit
 use super::tsv::{Line, alternatives, lines};
 use crate::engine::BuildError;
 use crate::record::{EntityType, RoleStatus, Sector};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 
 /// The tables that can be read, by the name of their file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub(super) struct Builder<'t> {
     domains: FxHashMap<Box<str>, Option<Sector>>,
     prefixes: Vec<(Box<str>, RoleStatus)>,
     /// Rows by what makes two lines one row.
-    index: FxHashMap<(Kind, String), RowId>,
+    index: FxHashMap<u64, RowId>,
     replaced: FxHashMap<RowId, RowId>,
     ordinary: FxHashSet<&'t str>,
     user: bool,
@@ -80,7 +81,7 @@ impl<'t> Builder<'t> {
             heads: Heads::new(),
             domains: FxHashMap::default(),
             prefixes: Vec::new(),
-            index: FxHashMap::default(),
+            index: FxHashMap::with_capacity_and_hasher(1 << 14, FxBuildHasher),
             replaced: FxHashMap::default(),
             ordinary: FxHashSet::default(),
             user: false,
@@ -136,9 +137,9 @@ impl<'t> Builder<'t> {
     }
 
     /// Adds a row, or its term to the row of the same table and key; a user's row takes the place of a built-in one.
-    fn row(&mut self, key: String, row: Row) -> RowId {
+    fn row(&mut self, key: &[&str], row: Row) -> RowId {
         let fresh = RowId(self.rows.len() as u32);
-        let key = (row.kind, key);
+        let key = FxBuildHasher.hash_one((row.kind, key));
         if let Some(&old) = self.index.get(&key) {
             let known = &mut self.rows[old.0 as usize];
             if known.user == self.user {
@@ -153,10 +154,11 @@ impl<'t> Builder<'t> {
         fresh
     }
 
+    /// A row with its name as it is shown: a note in brackets at its end only tells rows apart ("Georgia (USA)").
     fn new_row(&self, kind: Kind, name: &str, entity_type: EntityType, term: Term) -> Row {
         Row {
             kind,
-            name: name.into(),
+            name: without_note(name).into(),
             entity_type,
             terms: vec![term],
             coordinates: None,
@@ -190,7 +192,7 @@ impl<'t> Builder<'t> {
         let term = term("", code, Some(Sector::Gov), line.validity(from, to)?);
         let mut row = self.new_row(Kind::State, name, EntityType::State, term);
         row.coordinates = line.coordinates(lat, lon)?;
-        let id = self.row(code.to_string(), row);
+        let id = self.row(&[code], row);
         for form in [name, long].into_iter().chain(alternatives(variants)).filter(|f| !f.is_empty()) {
             self.name(form, id, Endings::NAME);
         }
@@ -240,7 +242,7 @@ impl<'t> Builder<'t> {
             Kind::Capital => Detail::Place(PlaceKind::City),
             _ => Detail::Place(PlaceKind::Site),
         };
-        let id = self.row(format!("{name}\t{code}"), row);
+        let id = self.row(&[name, code], row);
         self.place_names(name, variants, id, endings);
         Ok(())
     }
@@ -256,8 +258,7 @@ impl<'t> Builder<'t> {
         let mut row = self.new_row(Kind::Place, name, EntityType::Place, term("", code, None, Validity::default()));
         row.coordinates = line.coordinates(lat, lon)?;
         row.detail = Detail::Place(kind);
-        let key = format!("{name}\t{code}\t{lat}\t{lon}");
-        let id = self.row(key, row);
+        let id = self.row(&[name, code, lat, lon], row);
         let endings = if kind == PlaceKind::City { Endings::PLACE } else { Endings::NAME };
         self.place_names(name, variants, id, endings);
         Ok(())
@@ -265,7 +266,7 @@ impl<'t> Builder<'t> {
 
     /// Names of a place; a variant that begins with "~" is a word in -er ("~Bremer").
     fn place_names(&mut self, name: &str, variants: &str, id: RowId, endings: Endings) {
-        self.name(name, id, endings);
+        self.name(without_note(name), id, endings);
         for variant in alternatives(variants) {
             match variant.strip_prefix('~') {
                 Some(derived) => self.form(derived, Inner::Fixed, Entry::new(id, MatchKind::Derived, Endings::BARE)),
@@ -283,8 +284,8 @@ impl<'t> Builder<'t> {
         }
         let term = term("", code, line.sector(sector)?, line.validity(from, to)?);
         let row = self.new_row(Kind::Organisation, name, entity_type, term);
-        let id = self.row(format!("{name}\t{code}"), row);
-        for form in std::iter::once(name).chain(alternatives(variants)) {
+        let id = self.row(&[name, code], row);
+        for form in std::iter::once(without_note(name)).chain(alternatives(variants)) {
             self.name(form, id, Endings::NAME.with(Endings::PLURAL));
         }
         Ok(())
@@ -295,7 +296,7 @@ impl<'t> Builder<'t> {
         let name = line.required(name, "name")?;
         let term = term(office, code, line.sector(sector)?, line.validity(from, to)?);
         let row = self.new_row(Kind::Person, name, EntityType::Person, term);
-        let id = self.row(name.to_string(), row);
+        let id = self.row(&[name], row);
         for form in std::iter::once(name).chain(alternatives(variants)) {
             self.form(form, Inner::Fixed, Entry::new(id, MatchKind::Name, Endings::PERSON));
         }
@@ -318,7 +319,7 @@ impl<'t> Builder<'t> {
         let term = term("", code, line.sector(sector)?, Validity::default());
         let mut row = self.new_row(Kind::Office, masculine, EntityType::Person, term);
         row.detail = Detail::Office { kind, feminine: feminine.into() };
-        let id = self.row(masculine.to_string(), row);
+        let id = self.row(&[masculine], row);
         self.noun(id, MatchKind::Office, [masculine, feminine, plural], is_yes(line, compounds)?);
         Ok(())
     }
@@ -329,7 +330,7 @@ impl<'t> Builder<'t> {
         let term = term("", code, line.sector(sector)?, Validity::default());
         let mut row = self.new_row(Kind::Agent, name, line.entity_type(entity_type)?, term);
         row.detail = Detail::Agent { feminine: feminine.into(), plural: plural.into() };
-        let id = self.row(name.to_string(), row);
+        let id = self.row(&[name], row);
         self.noun(id, MatchKind::Agent, [masculine, feminine, plural], is_yes(line, compounds)?);
         Ok(())
     }
@@ -387,6 +388,11 @@ impl<'t> Builder<'t> {
 
 fn term(office: &str, code: &str, sector: Option<Sector>, validity: Validity) -> Term {
     Term { office: office.into(), code: (!code.is_empty()).then(|| code.into()), sector, validity }
+}
+
+/// A name without the note in brackets at its end.
+fn without_note(name: &str) -> &str {
+    name.strip_suffix(')').and_then(|n| n.rsplit_once(" (")).map_or(name, |(bare, _)| bare)
 }
 
 fn is_yes(line: &Line<'_>, cell: &str) -> Result<bool, BuildError> {
