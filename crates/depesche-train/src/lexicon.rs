@@ -4,12 +4,12 @@
 //! needs is left out: strong and weak declension, comparatives of participles, nouns made of adjectives (they are
 //! found by their adjective). Endings on which words with one class are in a clear majority become guesses.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use depesche::morphology::feats::{CASE, DEGREE, Feature, GENDER, MOOD, NUMBER, PERSON, TENSE, VERB_FORM};
 use depesche::morphology::lexicon::{GUESS_CAPITAL, GUESS_SMALL, Hash, LONGEST_ENDING};
 use depesche::morphology::rule::Rule;
 use depesche::morphology::{Feats, LexTag};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -18,6 +18,8 @@ type Reading = (LexTag, Feats, Rule);
 
 /// Corrections and additions, in the format of the list.
 const ADDITIONS: &str = include_str!("../../depesche/data/de/forms.tsv");
+/// Where the treebanks have another lemma than the list.
+const CONVENTIONS: &str = include_str!("../../depesche/data/de/lemma_conventions.tsv");
 /// An ending needs so many forms to become a guess.
 const GUESS_FORMS: u32 = 12;
 /// And this share of them in one class.
@@ -112,12 +114,13 @@ pub fn compile(corpora: &Path) -> Result<Vec<u8>> {
     let mut list = Vec::new();
     lzma_rs::xz_decompress(&mut std::io::BufReader::new(file), &mut list)?;
     let list = String::from_utf8(list)?;
+    let additions = ADDITIONS.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let rows: Vec<(&str, &str, &str)> = list.lines().chain(additions).map(columns).collect::<Result<_>>()?;
+    let conventions = Conventions::new(&rows)?;
     let mut forms: BTreeMap<&str, BTreeSet<Reading>> = BTreeMap::new();
-    for row in list.lines().chain(ADDITIONS.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))) {
-        let &[form, lemma, tag] = row.split('\t').collect::<Vec<_>>().as_slice() else {
-            bail!("malformed row {row:?}")
-        };
-        if let Some(readings) = readings(form, lemma, tag) {
+    for (form, lemma, tag) in rows {
+        let lemma = conventions.lemma(form, lemma, tag);
+        if let Some(readings) = lemma.and_then(|lemma| readings(form, lemma, tag)) {
             forms.entry(form).or_default().extend(readings);
         }
     }
@@ -136,6 +139,54 @@ pub fn compile(corpora: &Path) -> Result<Vec<u8>> {
     eprintln!("{} classes, {} guesses", classes.len(), guesses.len());
     entries.extend(guesses);
     Ok(write(entries, &classes.iter().map(|c| c.0).collect::<Vec<_>>()))
+}
+
+fn columns(row: &str) -> Result<(&str, &str, &str)> {
+    match row.split('\t').collect::<Vec<_>>()[..] {
+        [form, lemma, tag] => Ok((form, lemma, tag)),
+        _ => bail!("malformed row {row:?}"),
+    }
+}
+
+/// How the treebanks' lemmas differ from the list's.
+struct Conventions<'a> {
+    rows: Vec<[&'static str; 4]>,
+    /// Adjectives without an ending.
+    bare: FxHashSet<&'a str>,
+    /// Nouns that are more than infinitives.
+    nouns: FxHashSet<&'a str>,
+}
+
+impl<'a> Conventions<'a> {
+    fn new(list: &[(&'a str, &'a str, &'a str)]) -> Result<Conventions<'a>> {
+        let mut rows = Vec::new();
+        for row in CONVENTIONS.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let columns: Vec<&str> = row.split('\t').collect();
+            rows.push(<[&str; 4]>::try_from(columns).map_err(|_| anyhow!("malformed row {row:?}"))?);
+        }
+        let bare = list.iter().filter(|r| r.2.starts_with("ADJ:PRD")).map(|r| r.0).collect();
+        let infinitive = |r: &&(&str, &str, &str)| r.2.ends_with(":INF");
+        let nouns = list.iter().filter(|r| r.2.starts_with("SUB") && !infinitive(r)).map(|r| r.0).collect();
+        Ok(Conventions { rows, bare, nouns })
+    }
+
+    /// The lemma that a row of the list shall have; none if the row is dropped.
+    fn lemma(&self, form: &str, lemma: &'a str, tag: &str) -> Option<&'a str> {
+        // "Tagen" is the plural of "Tag" and hardly ever "das Tagen".
+        if tag.starts_with("SUB") && tag.ends_with(":INF") && self.nouns.contains(form) {
+            return None;
+        }
+        let matches = |pattern: &str, s: &str| pattern.strip_suffix('*').map_or(pattern == s, |p| s.starts_with(p));
+        let row = self.rows.iter().find(|r| tag.starts_with(r[0]) && matches(r[1], form) && matches(r[2], lemma));
+        if let Some(row) = row {
+            return Some(row[3]).filter(|l| *l != "-");
+        }
+        // "letzte", "zweite": adjectives that never stand without an ending.
+        match lemma.strip_suffix('e') {
+            Some(stem) if tag.starts_with("ADJ") && !self.bare.contains(lemma) => Some(stem),
+            _ => Some(lemma),
+        }
+    }
 }
 
 /// The readings of a row: more than one for a preposition with several cases, none for what is left out.

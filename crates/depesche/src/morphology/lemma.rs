@@ -88,12 +88,22 @@ impl Lemmatizer {
         out: &mut String,
     ) {
         let (form, upos, feats) = token;
+        let shouted = form.len() > 1 && !form.chars().any(char::is_lowercase);
+        let small;
+        // "DIE" and "STELLT" are written small, "NATO" is not.
+        let form = if shouted && !matches!(upos, Upos::Noun | Upos::Propn | Upos::Num | Upos::Sym | Upos::X) {
+            small = form.to_lowercase();
+            &small
+        } else {
+            form
+        };
         if self.exception(form, upos, out) {
             return;
         }
         let (wanted, case) = match upos {
             Upos::Noun => (NOUNS, Case::Upper),
-            Upos::Propn => (NAMES, Case::Keep),
+            Upos::Propn if entry.found == Found::Exact => (NAMES, Case::Keep),
+            Upos::Propn => (TagSet::default(), Case::Keep),
             Upos::Adj => (ADJECTIVES, Case::Lower),
             Upos::Det => (DETERMINERS, Case::Lower),
             Upos::Pron => (PRONOUNS, Case::Lower),
@@ -108,14 +118,12 @@ impl Lemmatizer {
             (None, Upos::Verb | Upos::Aux) => None,
             _ => best(lexicon, wanted, feats, entry)
                 .map(|r| (r, *entry))
-                .or_else(|| best(lexicon, wanted, feats, &small).map(|r| (r, small)))
-                .or_else(|| {
-                    (upos == Upos::Noun).then(|| best(lexicon, ADJECTIVES, feats, &small)).flatten().map(|r| (r, small))
-                }),
+                .or_else(|| best(lexicon, wanted, feats, &small).map(|r| (r, small))),
         };
         match best {
             Some((reading, entry)) => lexicon.lemma(form, &entry, &reading, out),
             None if upos == Upos::Propn => out.push_str(bare_name(form, feats)),
+            None if upos == Upos::Noun && lexicon.tags(entry.small).meets(ADJECTIVES) => nominalised(form, out),
             None => out.push_str(form),
         }
         if case != Case::Keep {
@@ -145,6 +153,15 @@ fn best(lexicon: &Lexicon, wanted: TagSet, feats: Feats, entry: &Entry) -> Optio
     let cells = Cells::of(feats);
     let agrees = |r: &&Reading| !Cells::of(r.feats).and(cells).is_empty();
     readings().find(agrees).or_else(|| readings().next()).copied()
+}
+
+/// An adjective as a noun: "des Abgeordneten" is a form of "Abgeordnete".
+fn nominalised(form: &str, out: &mut String) {
+    let stem = ["en", "er", "es", "em", "e"].iter().find_map(|e| form.strip_suffix(e));
+    out.push_str(stem.unwrap_or(form));
+    if stem.is_some() {
+        out.push('e');
+    }
 }
 
 /// A name without the ending of the genitive.

@@ -234,6 +234,9 @@ impl Lexicon {
         if small.is_some() {
             return Entry { class: small, small, found: Found::Small, part: 0 };
         }
+        if capital && form.len() > 1 && !form.chars().any(char::is_lowercase) {
+            return self.shouted(form);
+        }
         let part = form.rfind('-').map_or(0, |i| i + 1);
         let tail = &form[part..];
         if part > 0 && !tail.is_empty() {
@@ -245,6 +248,15 @@ impl Lexicon {
         let mut entry = self.ending(form, part, capital);
         entry.small = small;
         entry
+    }
+
+    /// Finds a form in capitals by the same form written small, with a capital or without.
+    fn shouted(&self, form: &str) -> Entry {
+        let mut word = form.to_lowercase();
+        let small = self.get(&word);
+        super::rule::set_case(&mut word, 0, Case::Upper);
+        let class = if small.is_some() { small } else { self.get(&word) };
+        Entry { class, small, found: Found::Small, part: 0 }.normal()
     }
 
     /// Finds a form by the longest known word at its end, or else by its ending.

@@ -7,8 +7,10 @@ pub mod feats;
 pub mod lemma;
 pub mod lexicon;
 pub mod lextag;
-mod predicate;
+mod prefixes;
 pub mod rule;
+#[cfg(test)]
+mod tests;
 pub mod upos;
 mod verbs;
 
@@ -53,7 +55,7 @@ impl Morphology {
         analysis.lexical.extend(analysis.tokens.iter().map(form));
     }
 
-    /// Fills in features and lemmas, once parts of speech and trees are known.
+    /// Fills in features, lemmas and verbs with their separated prefixes, once parts of speech and trees are known.
     pub fn complete(&self, text: &str, analysis: &mut Analysis) {
         self.agreement.run(text, &self.lexicon, analysis);
         let mut lemma = String::new();
@@ -70,6 +72,6 @@ impl Morphology {
             self.lemmatizer.lemma(&self.lexicon, token, &analysis.lexical[i], verb.as_ref(), &mut lemma);
             analysis.tokens[i].lemma = analysis.store(&lemma);
         }
-        predicate::restore(text, analysis);
+        prefixes::restore(text, &self.lexicon, analysis);
     }
 }
