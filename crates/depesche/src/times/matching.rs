@@ -7,6 +7,9 @@ use super::words::{ADJECTIVE_ENDINGS, Sense, Words};
 /// Four digits in these bounds are a year unless something speaks against it; round ones outside count things more often.
 const MODERN: std::ops::RangeInclusive<i32> = 1850..=2049;
 
+/// Four digits beyond this are no year.
+const LATEST: i32 = 2100;
+
 /// A word, number or sign of the text, with what it can mean in a time expression.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Atom {
@@ -215,11 +218,14 @@ impl Atoms {
             Shape::Decade(n) => self.push_sense(c.decade, n),
             Shape::Year(n) => {
                 let class = match n {
-                    n if MODERN.contains(&n) => c.year,
-                    n if n % 50 == 0 => c.year_round,
-                    _ => c.year_rare,
+                    n if MODERN.contains(&n) => Some(c.year),
+                    n if n > LATEST => None,
+                    n if n % 50 == 0 => Some(c.year_round),
+                    _ => Some(c.year_rare),
                 };
-                self.push_sense(class, n);
+                if let Some(class) = class {
+                    self.push_sense(class, n);
+                }
                 self.push_sense(c.num, n * 100);
             }
             Shape::Years(n) => self.push_sense(c.year, n),

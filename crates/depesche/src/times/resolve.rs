@@ -37,6 +37,13 @@ struct Mention {
     at: u32,
 }
 
+impl Mention {
+    /// A day that stands for the date when it is counted on from.
+    fn day(&self) -> Option<Date> {
+        self.date.or_else(|| calendar::day(self.year?, self.month.unwrap_or(1), 1))
+    }
+}
+
 /// What the document and the text so far say about time.
 #[derive(Debug)]
 pub(super) struct Anchor<'w> {
@@ -84,7 +91,7 @@ impl<'w> Anchor<'w> {
             Normal::ShiftLast => {
                 let unit = match s.number(Slot::Ordinal) {
                     Some(nth) => self.nth(nth, s)?,
-                    None => self.shift(self.recent(place).and_then(|m| m.date).or(self.doc), s)?,
+                    None => self.shift(self.recent(place).and_then(|m| m.day()).or(self.doc), s)?,
                 };
                 self.mention(unit, false, place);
                 unit.value()
@@ -489,7 +496,7 @@ impl<'w> Anchor<'w> {
             return self.calendar(s, place);
         }
         if let Some(n) = s.number(Slot::DayAfterLast) {
-            let last = self.recent(place).and_then(|m| m.date).or(self.doc);
+            let last = self.recent(place).and_then(|m| m.day()).or(self.doc);
             return Some(last.and_then(|d| calendar::plus_days(d, n)).map_or(Unit::UnknownDay, Unit::Day));
         }
         // Sentences without a verb are lists of dates: there each entry stands for itself.

@@ -89,6 +89,7 @@ fn months_and_years() {
     check("Er regierte 1998 und im Jahr 2002.", &[("1998", "1998"), ("Jahr 2002", "2002")]);
     check("Im Juni vergangenen Jahres begann der Bau.", &[("Juni vergangenen Jahres", "2024-06")]);
     check("Im vergangenen Jahr waren es mehr als im Vorjahr.", &[("vergangenen Jahr", "2024"), ("Vorjahr", "2024")]);
+    check("Am 21. September des Vorjahres siegte er.", &[("21. September des Vorjahres", "2024-09-21")]);
     check("Nächsten Monat wird gewählt.", &[("Nächsten Monat", "2025-05")]);
     check("Heuer schneite es kaum.", &[("Heuer", "2025")]);
 }
@@ -98,6 +99,7 @@ fn numbers_that_are_no_years() {
     check("Der Verband schickte 2000 Soldaten und 1999 Euro.", &[]);
     check("Die Resolution 1970 blieb folgenlos.", &[]);
     check("Die Reise kostet 1450 bis 1850 Mark.", &[]);
+    check("Sie siegte mit 6516 Punkten nach 1:41 Stunden 2:1 über den Arabischen Frühling.", &[]);
 }
 
 #[test]
