@@ -218,12 +218,18 @@ pub struct Row {
 }
 
 impl Row {
-    /// The term that covers the date; else the last before it; else the first. Without a date the latest.
+    /// The term that covers the date, one with an office before one without; else the last before it; else the first.
+    /// Without a date the latest.
     pub fn term(&self, date: Option<Date>) -> Option<&Term> {
-        let Some(date) = date else { return self.terms.last() };
-        let covering = self.terms.iter().rev().find(|t| t.validity.covers(date));
-        let before = || self.terms.iter().rev().find(|t| t.validity.from.is_none_or(|f| f <= date));
-        covering.or_else(before).or(self.terms.first())
+        let offices = || self.terms.iter().filter(|t| !t.office.is_empty());
+        let Some(date) = date else { return offices().next_back().or(self.terms.last()) };
+        let covers = |t: &&Term| t.validity.covers(date);
+        let begun = |t: &&Term| t.validity.from.is_none_or(|f| f <= date);
+        offices()
+            .rfind(covers)
+            .or_else(|| self.terms.iter().rfind(covers))
+            .or_else(|| self.terms.iter().rfind(begun))
+            .or(self.terms.first())
     }
 
     /// Whom it stands for at a date.
@@ -231,16 +237,22 @@ impl Row {
         self.term(date).and_then(|t| t.code.as_deref())
     }
 
-    /// Sector at a date.
+    /// Sector at a date. A politician without office at that date, of whose party nothing is known, is in opposition.
     pub fn sector(&self, date: Option<Date>) -> Option<Sector> {
-        self.term(date).and_then(|t| t.sector)
+        let term = self.term(date)?;
+        let out_of_office = self.kind == Kind::Person && date.is_some_and(|d| !term.validity.covers(d));
+        match term.sector {
+            Some(Sector::Gov) if out_of_office => Some(Sector::Opp),
+            sector => sector,
+        }
     }
 
-    /// Whether one of its terms covers the date (without a date: whether one has no end).
+    /// Whether one of its terms covers the date (without a date: whether one has no end); for persons a term in office.
     pub fn holds(&self, date: Option<Date>) -> bool {
+        let mut terms = self.terms.iter().filter(|t| self.kind != Kind::Person || !t.office.is_empty());
         match date {
-            Some(d) => self.terms.iter().any(|t| t.validity.covers(d)),
-            None => self.terms.iter().any(|t| t.validity.to.is_none()),
+            Some(d) => terms.any(|t| t.validity.covers(d)),
+            None => terms.any(|t| t.validity.to.is_none()),
         }
     }
 

@@ -70,6 +70,8 @@ pub(super) struct Builder<'t> {
     index: FxHashMap<u64, RowId>,
     replaced: FxHashMap<RowId, RowId>,
     ordinary: FxHashSet<&'t str>,
+    /// Persons with party and its state.
+    parties: Vec<(RowId, &'t str, &'t str)>,
     user: bool,
 }
 
@@ -84,6 +86,7 @@ impl<'t> Builder<'t> {
             index: FxHashMap::with_capacity_and_hasher(1 << 14, FxBuildHasher),
             replaced: FxHashMap::default(),
             ordinary: FxHashSet::default(),
+            parties: Vec::new(),
             user: false,
         }
     }
@@ -120,12 +123,16 @@ impl<'t> Builder<'t> {
     /// The finished knowledge.
     pub(super) fn build(mut self) -> Knowledge {
         self.trie.finish(&self.replaced, &self.ordinary);
-        let codes = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(i, r)| r.kind == Kind::State && !self.replaced.contains_key(&RowId(*i as u32)));
-        let states = codes.filter_map(|(i, r)| Some((r.terms.first()?.code.clone()?, RowId(i as u32)))).collect();
+        self.party_terms();
+        // The first state with a code is the one that has it today.
+        let mut states: FxHashMap<Box<str>, RowId> = FxHashMap::default();
+        for (i, row) in self.rows.iter().enumerate().filter(|(_, r)| r.kind == Kind::State) {
+            let id = RowId(i as u32);
+            let code = row.terms.first().and_then(|t| t.code.clone());
+            if let (false, Some(code)) = (self.replaced.contains_key(&id), code) {
+                states.entry(code).or_insert(id);
+            }
+        }
         Knowledge {
             rows: self.rows,
             trie: self.trie,
@@ -136,10 +143,22 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Gives persons the terms of their party in and out of government, for the times without an office.
+    fn party_terms(&mut self) {
+        let parties = std::mem::take(&mut self.parties);
+        for (person, party, code) in parties {
+            let key = row_key(Kind::Organisation, &[party, code]);
+            if let Some(&party) = self.index.get(&key) {
+                let terms = self.rows[party.0 as usize].terms.clone();
+                self.rows[person.0 as usize].terms.extend(terms);
+            }
+        }
+    }
+
     /// Adds a row, or its term to the row of the same table and key; a user's row takes the place of a built-in one.
     fn row(&mut self, key: &[&str], row: Row) -> RowId {
         let fresh = RowId(self.rows.len() as u32);
-        let key = FxBuildHasher.hash_one((row.kind, key));
+        let key = row_key(row.kind, key);
         if let Some(&old) = self.index.get(&key) {
             let known = &mut self.rows[old.0 as usize];
             if known.user == self.user {
@@ -192,7 +211,7 @@ impl<'t> Builder<'t> {
         let term = term("", code, Some(Sector::Gov), line.validity(from, to)?);
         let mut row = self.new_row(Kind::State, name, EntityType::State, term);
         row.coordinates = line.coordinates(lat, lon)?;
-        let id = self.row(&[code], row);
+        let id = self.row(&[name], row);
         for form in [name, long].into_iter().chain(alternatives(variants)).filter(|f| !f.is_empty()) {
             self.name(form, id, Endings::NAME);
         }
@@ -286,17 +305,22 @@ impl<'t> Builder<'t> {
         let row = self.new_row(Kind::Organisation, name, entity_type, term);
         let id = self.row(&[name, code], row);
         for form in std::iter::once(without_note(name)).chain(alternatives(variants)) {
-            self.name(form, id, Endings::NAME.with(Endings::PLURAL));
+            // "Golfstaaten", "Muslimbrüdern": a plural has some length, and "Bayern" is not "Bayer".
+            let plural = if form.len() > 8 { Endings::PLURAL } else { Endings::BARE };
+            self.name(form, id, Endings::NAME.with(plural));
         }
         Ok(())
     }
 
     fn person(&mut self, line: &Line<'t>) -> Result<(), BuildError> {
-        let [name, code, office, sector, from, to, short, variants, _] = line.cells(4)?;
+        let [name, code, office, sector, from, to, short, variants, party, _] = line.cells(4)?;
         let name = line.required(name, "name")?;
         let term = term(office, code, line.sector(sector)?, line.validity(from, to)?);
         let row = self.new_row(Kind::Person, name, EntityType::Person, term);
         let id = self.row(&[name], row);
+        if !party.is_empty() && self.parties.last().is_none_or(|p| p.0 != id) {
+            self.parties.push((id, party, code));
+        }
         for form in std::iter::once(name).chain(alternatives(variants)) {
             self.form(form, Inner::Fixed, Entry::new(id, MatchKind::Name, Endings::PERSON));
         }
@@ -384,6 +408,11 @@ impl<'t> Builder<'t> {
         }
         Ok(())
     }
+}
+
+/// What makes two lines one row.
+fn row_key(kind: Kind, key: &[&str]) -> u64 {
+    FxBuildHasher.hash_one((kind, key))
 }
 
 fn term(office: &str, code: &str, sector: Option<Sector>, validity: Validity) -> Term {

@@ -85,6 +85,28 @@ fn terms_follow_the_date() {
     assert_eq!(rutte.code(None), Some("NATO"));
 }
 
+#[test]
+fn a_party_tells_the_sector_between_offices() {
+    let knowledge = Knowledge::new().unwrap();
+    let sector = |name: &str, date: &str| knowledge.row(knowledge.named(name)[0].0).sector(date.parse().ok());
+    assert_eq!(sector("CDU", "2004-03-01"), Some(Sector::Opp));
+    assert_eq!(sector("CDU", "2012-03-01"), Some(Sector::Gov));
+    assert_eq!(sector("Renate Künast", "2002-03-01"), Some(Sector::Gov));
+    assert_eq!(sector("Renate Künast", "2010-03-01"), Some(Sector::Opp));
+    assert_eq!(sector("Thaksin Shinawatra", "2009-03-01"), Some(Sector::Opp));
+}
+
+#[test]
+fn former_and_de_facto_states_have_the_code_of_today() {
+    let knowledge = Knowledge::new().unwrap();
+    let code = |name: &str| knowledge.row(knowledge.named(name)[0].0).code(None).map(str::to_string);
+    assert_eq!(code("Abchasien").as_deref(), Some("GEO"));
+    let name = |code: &str| knowledge.state(code).map(|id| knowledge.row(id).name.to_string());
+    assert_eq!(name("GEO").as_deref(), Some("Georgien"));
+    assert_eq!(name("DEU").as_deref(), Some("Deutschland"));
+    assert_eq!(named("In Bayern"), ["Bayern:Name:DEU"]);
+}
+
 fn with_table(name: &str, content: &str) -> Result<Knowledge, BuildError> {
     let mut user = UserTables::default();
     user.add_content(name, content);
