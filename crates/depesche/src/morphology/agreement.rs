@@ -18,6 +18,7 @@ use rustc_hash::FxHashMap;
 pub(super) struct Agreement {
     cells: CellTable,
     contractions: FxHashMap<&'static str, Cells>,
+    persons: Vec<(&'static str, &'static str)>,
 }
 
 /// How likely a case is for a function, from 0 to 9: nominative, genitive, dative, accusative.
@@ -43,10 +44,13 @@ fn likelihood(deprel: Deprel, preposition: bool, predicative: bool) -> [u32; 4] 
 
 impl Agreement {
     /// # Errors
-    /// If the table of contractions has a malformed row.
+    /// If a table has a malformed row.
     pub(super) fn new(lexicon: &Lexicon) -> Result<Agreement, BuildError> {
-        let file = include_str!("../../data/de/contractions.tsv");
-        Ok(Agreement { cells: CellTable::new(lexicon), contractions: contractions("contractions.tsv", file)? })
+        Ok(Agreement {
+            cells: CellTable::new(lexicon),
+            contractions: contractions("contractions.tsv", include_str!("../../data/de/contractions.tsv"))?,
+            persons: persons("persons.tsv", include_str!("../../data/de/persons.tsv"))?,
+        })
     }
 
     /// Fills in the features of nouns, names, pronouns, articles and adjectives. Needs parts of speech and trees.
@@ -65,16 +69,19 @@ impl Agreement {
     fn phrase(&self, text: &str, lexicon: &Lexicon, analysis: &mut Analysis, head: usize) {
         let t = analysis.tokens[head];
         let own = self.own(lexicon, t.upos, &analysis.lexical[head]);
-        let (mut inner, mut governed, mut preposition, mut predicative) = (Cells::ALL, Cells::ALL, false, false);
+        let (mut inner, mut governed) = (Cells::ALL, Cells::ALL);
+        let (mut preposition, mut predicative, mut determined) = (false, false, false);
         for child in analysis.children(head).iter().map(|c| *c as usize) {
             let c = &analysis.tokens[child];
             match c.deprel {
                 Deprel::Det | Deprel::Amod | Deprel::Nummod if matches!(c.upos, Upos::Det | Upos::Adj | Upos::Num) => {
                     let cells = self.own(lexicon, c.upos, &analysis.lexical[child]);
                     inner = inner.and(cells.or_else(Cells::ALL)).or_else(inner);
+                    determined |= c.deprel == Deprel::Det;
                 }
                 Deprel::Case if c.upos == Upos::Adp => {
                     preposition = true;
+                    determined |= self.contractions.contains_key(analysis.form(text, child));
                     governed = governed.and(self.governed(analysis.form(text, child), &analysis.lexical[child]));
                 }
                 Deprel::Cop => predicative = true,
@@ -94,13 +101,14 @@ impl Agreement {
         let number = self.verb_number(lexicon, analysis, head);
         let rank = |cell: &usize| {
             let agrees = number.and(Cells(1 << cell)) != Cells::NONE;
-            // A singular is likelier than a plural that looks like it; of genders the first of the lexicon is taken.
+            // With an article a singular is likelier than a plural that looks like it; without, it is the other way.
             let singular = (cell / 3).is_multiple_of(2);
-            (4 * likely[cell / 6] + if agrees { 7 } else { 0 } + u32::from(singular), std::cmp::Reverse(*cell))
+            let usual = singular == (determined || t.upos != Upos::Noun);
+            (4 * likely[cell / 6] + if agrees { 7 } else { 0 } + u32::from(usual), std::cmp::Reverse(*cell))
         };
         let Some(cell) = cells.iter().max_by_key(rank) else { return };
         let known = own != Cells::ALL || inner != Cells::ALL;
-        let feats = self.kind(lexicon, t.upos, &analysis.lexical[head], analysis.form(text, head));
+        let feats = self.kind(lexicon, t.upos, &analysis.lexical[head], analysis.form(text, head), false);
         let noun = matches!(t.upos, Upos::Noun | Upos::Propn);
         let bare = t.upos == Upos::Num || t.upos == Upos::Adj && own == Cells::ALL || !known && !noun;
         analysis.tokens[head].feats = if bare { feats } else { with_cell(feats, cell, noun) };
@@ -111,14 +119,15 @@ impl Agreement {
                 continue;
             }
             let entry = analysis.lexical[child];
-            let feats = self.kind(lexicon, c.upos, &entry, analysis.form(text, child));
+            let feats = self.kind(lexicon, c.upos, &entry, analysis.form(text, child), true);
             let inflected = match c.upos {
                 Upos::Det => true,
                 Upos::Adj => !self.own(lexicon, c.upos, &entry).is_empty(),
                 _ => false,
             };
             if matches!(c.upos, Upos::Det | Upos::Adj | Upos::Num) {
-                analysis.tokens[child].feats = if inflected { with_cell(feats, cell, false) } else { feats };
+                analysis.tokens[child].feats =
+                    if inflected { with_cell(feats, cell, !feats.is(&PRON_TYPE, "Art")) } else { feats };
             }
         }
     }
@@ -171,12 +180,21 @@ impl Agreement {
         cells.or_else(Cells::ALL)
     }
 
+    /// The person of a pronoun or possessive.
+    fn person(&self, form: &str) -> &'static str {
+        let mut small = [0; 16];
+        let form = lower_ascii_start(form, &mut small);
+        let matches = |pattern: &str| pattern.strip_suffix('*').map_or(pattern == form, |p| form.starts_with(p));
+        self.persons.iter().find(|(pattern, _)| matches(pattern)).map_or("3", |(_, person)| *person)
+    }
+
     /// The features that do not inflect: kind of pronoun or article, degree, person.
-    fn kind(&self, lexicon: &Lexicon, upos: Upos, entry: &Entry, form: &str) -> Feats {
+    fn kind(&self, lexicon: &Lexicon, upos: Upos, entry: &Entry, form: &str, attribute: bool) -> Feats {
         let readings = || lexicon.readings(entry.class).iter().chain(lexicon.readings(entry.small));
         let wanted = match upos {
             Upos::Det => &DETERMINERS,
             Upos::Pron => &PRONOUNS,
+            Upos::Adj if attribute => &ATTRIBUTES,
             Upos::Adj => &ADJECTIVES,
             Upos::Num => return Feats::NONE.with(&NUM_TYPE, "Card"),
             _ => return Feats::NONE,
@@ -192,12 +210,12 @@ impl Agreement {
             LexTag::DefiniteArticle if upos == Upos::Pron => feats.with(&PRON_TYPE, "Rel"),
             LexTag::DefiniteArticle => feats.with(&PRON_TYPE, "Art").with(&DEFINITE, "Def"),
             LexTag::IndefiniteArticle => feats.with(&PRON_TYPE, "Art").with(&DEFINITE, "Ind"),
-            LexTag::Possessive => feats.with(&PRON_TYPE, "Prs").with(&POSS, "Yes"),
+            LexTag::Possessive => feats.with(&PRON_TYPE, "Prs").with(&POSS, "Yes").with(&PERSON, self.person(form)),
             LexTag::Demonstrative => feats.with(&PRON_TYPE, "Dem"),
             LexTag::Indefinite => feats.with(&PRON_TYPE, if negative { "Neg" } else { "Ind" }),
             LexTag::Relative => feats.with(&PRON_TYPE, "Rel"),
-            LexTag::Personal => feats.with(&PRON_TYPE, "Prs").with(&PERSON, reading.feats.get(&PERSON).unwrap_or("3")),
-            LexTag::Reflexive => feats.with(&PRON_TYPE, "Prs").with(&REFLEX, "Yes"),
+            LexTag::Personal => feats.with(&PRON_TYPE, "Prs").with(&PERSON, self.person(form)),
+            LexTag::Reflexive => feats.with(&PRON_TYPE, "Prs").with(&REFLEX, "Yes").with(&PERSON, self.person(form)),
             _ => feats.with(&DEGREE, reading.feats.get(&DEGREE).unwrap_or("Pos")),
         }
     }
@@ -215,9 +233,9 @@ const DETERMINERS: [LexTag; 6] = [
 ];
 /// What a pronoun may be, the likeliest first.
 const PRONOUNS: [LexTag; 6] = [
-    LexTag::Reflexive,
     LexTag::DefiniteArticle,
     LexTag::Personal,
+    LexTag::Reflexive,
     LexTag::Relative,
     LexTag::Demonstrative,
     LexTag::Indefinite,
@@ -228,6 +246,16 @@ const ADJECTIVES: [LexTag; 6] = [
     LexTag::Adjective,
     LexTag::PresentParticiple,
     LexTag::PastParticiple,
+    LexTag::PresentParticiplePredicative,
+    LexTag::PastParticiplePredicative,
+];
+
+/// Adjectives before a noun: with an ending, whatever else they may be.
+const ATTRIBUTES: [LexTag; 6] = [
+    LexTag::Adjective,
+    LexTag::PresentParticiple,
+    LexTag::PastParticiple,
+    LexTag::AdjectivePredicative,
     LexTag::PresentParticiplePredicative,
     LexTag::PastParticiplePredicative,
 ];
@@ -273,4 +301,17 @@ fn contractions(name: &str, file: &'static str) -> Result<FxHashMap<&'static str
         out.insert(form, Some(cells).filter(|c| !c.is_empty()).ok_or_else(malformed)?);
     }
     Ok(out)
+}
+
+fn persons(name: &str, file: &'static str) -> Result<Vec<(&'static str, &'static str)>, BuildError> {
+    let rows = file.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#'));
+    let row = |(k, row): (usize, &'static str)| match row.split_once('\t') {
+        Some((form, person)) if matches!(person, "1" | "2" | "3") => Ok((form, person)),
+        _ => Err(BuildError::Data {
+            file: name.to_string(),
+            line: k + 1,
+            message: "expected a form, a tab and a person from 1 to 3".to_string(),
+        }),
+    };
+    rows.map(row).collect()
 }

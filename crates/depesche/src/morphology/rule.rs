@@ -101,7 +101,7 @@ fn recase(s: &str, case: Case) -> String {
     out
 }
 
-/// Changes the case of the letter at byte `at`, if the letter has a single counterpart.
+/// Changes the case of the letter at byte `at`, if the letter has a single counterpart of its length.
 pub(super) fn set_case(s: &mut String, at: usize, case: Case) {
     let Some(first) = s[at..].chars().next() else { return };
     let counterpart = match case {
@@ -109,7 +109,7 @@ pub(super) fn set_case(s: &mut String, at: usize, case: Case) {
         Case::Lower => Some(first.to_lowercase()).filter(|l| l.len() == 1).and_then(|mut l| l.next()),
         Case::Upper => Some(first.to_uppercase()).filter(|u| u.len() == 1).and_then(|mut u| u.next()),
     };
-    if let Some(c) = counterpart.filter(|c| *c != first) {
+    if let Some(c) = counterpart.filter(|c| *c != first && c.len_utf8() == first.len_utf8()) {
         s.replace_range(at..at + first.len_utf8(), c.encode_utf8(&mut [0; 4]));
     }
 }

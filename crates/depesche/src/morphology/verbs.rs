@@ -49,36 +49,12 @@ pub(super) fn reading(text: &str, lexicon: &Lexicon, analysis: &Analysis, token:
     let rank = |r: &&Reading| {
         let finite = FINITE.has(r.tag);
         let infinitive = r.feats.is(&VERB_FORM, "Inf");
-        let form = match wanted {
-            Wanted::Finite => {
-                if finite {
-                    3
-                } else {
-                    u32::from(!infinitive)
-                }
-            }
-            Wanted::Infinitive => {
-                if infinitive {
-                    3
-                } else {
-                    u32::from(!finite)
-                }
-            }
-            Wanted::Participle if finite => 0,
-            Wanted::Participle => {
-                if infinitive {
-                    2
-                } else {
-                    3
-                }
-            }
-            Wanted::Nonfinite => {
-                if finite {
-                    0
-                } else {
-                    3
-                }
-            }
+        let form = match (wanted, finite, infinitive) {
+            (Wanted::Finite, true, _) | (Wanted::Infinitive, _, true) | (Wanted::Nonfinite, false, _) => 3,
+            (Wanted::Participle, false, false) => 3,
+            (Wanted::Participle, false, true) => 2,
+            (Wanted::Finite, false, false) | (Wanted::Infinitive, false, false) => 1,
+            _ => 0,
         };
         let person = r.feats.get(&PERSON).is_none_or(|p| p == subject.person);
         let number = r.feats.get(&NUMBER).is_none_or(|n| subject.number.is_none_or(|s| s == n));
@@ -88,14 +64,11 @@ pub(super) fn reading(text: &str, lexicon: &Lexicon, analysis: &Analysis, token:
             _ => 2,
         };
         let kind = AUXILIARIES.has(r.tag) == auxiliary;
-        (
-            form,
-            u32::from(person) + u32::from(number),
-            r.tag != LexTag::Imperative,
-            mood,
-            kind,
-            std::cmp::Reverse(r.rule),
-        )
+        // "gehört" is rather "hören" than "gehören" as a participle; among finite forms the irregular verb is commoner
+        // ("dachte": "denken", not "dachen").
+        let rule = lexicon.rule(r.rule);
+        let common = rule.map_or(0, |rule| if finite { rule.append.len() } else { usize::from(rule.cut.is_some()) });
+        (form, r.tag != LexTag::Imperative, u32::from(person) + u32::from(number), mood, kind, common)
     };
     readings().max_by_key(rank).copied()
 }
