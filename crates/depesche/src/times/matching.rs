@@ -21,6 +21,8 @@ pub(super) struct Atom {
     pub initial: bool,
     /// Whether a blank line or line end stands before.
     pub new_line: bool,
+    /// Whether it is a word with a capital that no table lists, such as a name.
+    unlisted: bool,
     /// Whether a full stop belongs to the number ("17.").
     stopped: bool,
 }
@@ -50,6 +52,7 @@ pub(super) struct ShapeClasses {
 impl ShapeClasses {
     /// Makes the classes known, so that rules can name them.
     pub fn new(words: &mut Words) -> ShapeClasses {
+        words.class("NAME");
         ShapeClasses {
             ndate: words.class("NDATE"),
             nday: words.class("NDAY"),
@@ -163,8 +166,11 @@ impl Atoms {
                 }
             }
             let len = (atoms.senses.len() - first).min(u8::MAX as usize) as u8;
+            let unlisted = word
+                && atoms.senses[first..].iter().all(|s| s.class == shapes.word)
+                && text[start..].starts_with(char::is_uppercase);
             let (first, start, end) = (first as u32, start as u32, at as u32);
-            atoms.list.push(Atom { start, end, first, len, initial, new_line, stopped });
+            atoms.list.push(Atom { start, end, first, len, initial, new_line, unlisted, stopped });
             new_line = false;
             if word || stopped || b.is_ascii_digit() {
                 initial = false;
@@ -321,10 +327,11 @@ fn extent(atoms: &Atoms, rules: &Rules, variant: &Variant, first: usize, end: us
     let has = |atom: Option<&Atom>, classes: &[u16]| {
         !classes.is_empty() && atom.is_some_and(|a| atoms.senses(a).iter().any(|s| classes.contains(&s.class)))
     };
+    let name = |atom: Option<&Atom>| rules.forbids_name(rule) && atom.is_some_and(|a| a.unlisted);
     let line_start = atoms.list[from].new_line;
     let before = from.checked_sub(1).filter(|_| !line_start).and_then(|i| atoms.list.get(i));
     let after = atoms.list.get(to).filter(|a| !a.new_line);
-    if has(before, &rule.not_before) || has(after, &rule.not_after) {
+    if has(before, &rule.not_before) || name(before) || has(after, &rule.not_after) {
         return None;
     }
     let last = &atoms.list[to - 1];

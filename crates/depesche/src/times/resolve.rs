@@ -25,6 +25,9 @@ pub(super) enum Genre {
     Essay,
 }
 
+/// Weekdays are counted from a day that lies at most so many days from that of publication.
+const DAYS_OF_NEWS: i32 = 31;
+
 /// A date that the text has mentioned.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mention {
@@ -91,7 +94,7 @@ impl<'w> Anchor<'w> {
             Normal::ShiftLast => {
                 let unit = match s.number(Slot::Ordinal) {
                     Some(nth) => self.nth(nth, s)?,
-                    None => self.shift(self.recent(place).and_then(|m| m.day()).or(self.doc), s)?,
+                    None => self.shift(self.told_day(s, place).or(self.doc), s)?,
                 };
                 self.mention(unit, false, place);
                 unit.value()
@@ -232,6 +235,13 @@ impl<'w> Anchor<'w> {
     /// The year of a narrative: one that the text has just stated.
     fn told_year(&self, place: Place) -> Option<i32> {
         self.recent(place).filter(|m| m.explicit).and_then(|m| m.year).filter(|&y| Some(y) != self.doc_year())
+    }
+
+    /// The date mentioned last, as a day to count from; days are counted from days only.
+    fn told_day(&self, s: &Slots, place: Place) -> Option<Date> {
+        let mention = self.recent(place)?;
+        let exact = s.get(Slot::Unit).is_some_and(|u| matches!(self.symbol(u.symbol), "D" | "W"));
+        if exact { mention.date } else { mention.day() }
     }
 
     fn month_day(&self, month: i8, day: i8, year: Option<i32>, place: Place) -> Option<Unit<'w>> {
@@ -496,7 +506,7 @@ impl<'w> Anchor<'w> {
             return self.calendar(s, place);
         }
         if let Some(n) = s.number(Slot::DayAfterLast) {
-            let last = self.recent(place).and_then(|m| m.day()).or(self.doc);
+            let last = self.recent(place).and_then(|m| m.date).or(self.doc);
             return Some(last.and_then(|d| calendar::plus_days(d, n)).map_or(Unit::UnknownDay, Unit::Day));
         }
         // Sentences without a verb are lists of dates: there each entry stands for itself.

@@ -114,6 +114,7 @@ pub(super) struct Rules {
     /// By class: the node behind the first word, 0 if no pattern begins so.
     starts: Vec<u32>,
     number: Option<u16>,
+    name: Option<u16>,
 }
 
 impl Rules {
@@ -128,6 +129,7 @@ impl Rules {
             nodes: vec![Node::default()],
             starts: Vec::new(),
             number: words.known_class("NUM"),
+            name: words.known_class("NAME"),
         };
         let mut macros: Vec<(String, String)> = Vec::new();
         for (line, columns) in rows(source) {
@@ -204,6 +206,11 @@ impl Rules {
     /// Whether the class is that of numbers.
     pub fn is_number(&self, class: u16) -> bool {
         self.number == Some(class)
+    }
+
+    /// Whether the rule forbids an unlisted word with a capital before the expression.
+    pub fn forbids_name(&self, rule: &Rule) -> bool {
+        self.name.is_some_and(|name| rule.not_before.contains(&name))
     }
 
     /// The node behind a first word of this class.

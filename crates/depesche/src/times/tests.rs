@@ -91,6 +91,8 @@ fn months_and_years() {
     check("Im vergangenen Jahr waren es mehr als im Vorjahr.", &[("vergangenen Jahr", "2024"), ("Vorjahr", "2024")]);
     check("Am 21. September des Vorjahres siegte er.", &[("21. September des Vorjahres", "2024-09-21")]);
     check("Nächsten Monat wird gewählt.", &[("Nächsten Monat", "2025-05")]);
+    check("Das schrieb Vera Herbst, die mit August Bebel sprach.", &[]);
+    check("Bis August kamen Soldaten.", &[("August", "2024-08")]);
     check("Heuer schneite es kaum.", &[("Heuer", "2025")]);
 }
 
@@ -162,6 +164,7 @@ fn times_of_day() {
         "Am Dienstagabend sprach sie um halb neun.",
         &[("Dienstagabend", "2025-04-08TEV"), ("halb neun", "2025-04-08T08:30")],
     );
+    check("Am Abend des 3. März begann er.", &[("Abend", "2025-03-03TEV"), ("des 3. März", "2025-03-03")]);
     check("In der Nacht zum Sonntag griffen sie an.", &[("der Nacht zum Sonntag", "2025-04-06TNI")]);
     check(
         "Geöffnet heute 10-12 und 14-16.30 Uhr.",
