@@ -237,12 +237,15 @@ impl Row {
         self.term(date).and_then(|t| t.code.as_deref())
     }
 
-    /// Sector at a date. A politician without office at that date, of whose party nothing is known, is in opposition.
+    /// Sector at a date. A politician of whose party nothing is known is in opposition before the first office in
+    /// government and between two; after the last the sector stays ("Saddam Hussein").
     pub fn sector(&self, date: Option<Date>) -> Option<Sector> {
-        let term = self.term(date)?;
-        let out_of_office = self.kind == Kind::Person && date.is_some_and(|d| !term.validity.covers(d));
-        match term.sector {
-            Some(Sector::Gov) if out_of_office => Some(Sector::Opp),
+        let sector = self.term(date)?.sector;
+        let waiting = |d: Date| {
+            !self.terms.iter().any(|t| t.validity.covers(d)) && self.terms.iter().any(|t| t.validity.from > Some(d))
+        };
+        match sector {
+            Some(Sector::Gov) if self.kind == Kind::Person && date.is_some_and(waiting) => Some(Sector::Opp),
             sector => sector,
         }
     }

@@ -93,7 +93,8 @@ fn a_party_tells_the_sector_between_offices() {
     assert_eq!(sector("CDU", "2012-03-01"), Some(Sector::Gov));
     assert_eq!(sector("Renate Künast", "2002-03-01"), Some(Sector::Gov));
     assert_eq!(sector("Renate Künast", "2010-03-01"), Some(Sector::Opp));
-    assert_eq!(sector("Thaksin Shinawatra", "2009-03-01"), Some(Sector::Opp));
+    assert_eq!(sector("Ollanta Humala", "2006-03-01"), Some(Sector::Opp));
+    assert_eq!(sector("Saddam Hussein", "2005-03-01"), Some(Sector::Gov));
 }
 
 #[test]
