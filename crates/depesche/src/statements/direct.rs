@@ -209,6 +209,13 @@ impl Finder<'_> {
             return None;
         }
         let verb = self.frame_verb(start..q.open);
+        // A coordinated clause with a subject of its own is a frame of its own.
+        let start = match verb {
+            Some(v) if self.deprel(v) == Deprel::Conj && self.clauses.own_subject(v).is_some() => {
+                self.clauses.span(v).start.max(start)
+            }
+            _ => start,
+        };
         match verb {
             Some(verb) => Some(self.frame_of(verb, start..q.open)),
             None if colon => {

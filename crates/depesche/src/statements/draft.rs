@@ -73,9 +73,7 @@ fn joined(reading: &Reading<'_>, tokens: &[usize]) -> Vec<Range> {
 
 fn party(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Party {
     let range = bytes(reading, &phrase.range);
-    let mut entities: Vec<usize> = actors.headed_by(phrase.who).flat_map(|m| m.entities.iter().copied()).collect();
-    entities.sort_unstable();
-    entities.dedup();
+    let entities = actors.denoted(phrase.who).to_vec();
     Party { start: range.start, end: range.end, entities }
 }
 

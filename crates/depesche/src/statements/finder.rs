@@ -3,6 +3,7 @@
 use super::cues::{Cues, Noun, Role, Verb};
 use super::draft::Draft;
 use super::quotation::{self, Quotation};
+use crate::actors::Actors;
 use crate::morphology::Upos;
 use crate::reading::Reading;
 use crate::syntax::clause::Voice;
@@ -17,6 +18,7 @@ pub(super) struct Finder<'a> {
     pub(super) reading: &'a Reading<'a>,
     pub(super) clauses: Clauses<'a>,
     pub(super) cues: &'a Cues,
+    pub(super) actors: &'a Actors,
     pub(super) quotations: Vec<Quotation>,
     /// For each token the outermost quotation around it.
     around: Vec<u32>,
@@ -30,7 +32,7 @@ pub(super) struct Finder<'a> {
 const NO_QUOTATION: u32 = u32::MAX;
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(reading: &'a Reading<'a>, cues: &'a Cues) -> Finder<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>, cues: &'a Cues, actors: &'a Actors) -> Finder<'a> {
         let quotations = quotation::find(reading);
         let mut around = vec![NO_QUOTATION; reading.len()];
         for (n, q) in quotations.iter().enumerate().filter(|(_, q)| q.within.is_none()) {
@@ -40,6 +42,7 @@ impl<'a> Finder<'a> {
             reading,
             clauses: Clauses::new(reading),
             cues,
+            actors,
             quotations,
             around,
             spoken: vec![false; reading.len()],

@@ -43,7 +43,7 @@ impl StatementLayer {
 
     /// The statements of a parsed text, in its order.
     pub fn find(&self, reading: &Reading<'_>, actors: &mut Actors, times: &[Time]) -> Vec<Statement> {
-        let mut finder = Finder::new(reading, &self.cues);
+        let mut finder = Finder::new(reading, &self.cues, actors);
         let sentences = finder.sentences();
         finder.sentences_in_quotes();
         for sentence in &sentences {

@@ -4,7 +4,7 @@ use super::cues::{Role, Verb};
 use super::draft::Phrase;
 use super::finder::Finder;
 use crate::morphology::Upos;
-use crate::record::Medium;
+use crate::record::{EntityType, Medium, Sector};
 use crate::syntax::Deprel;
 use crate::syntax::clause::Voice;
 use std::ops::Range;
@@ -17,15 +17,27 @@ impl Finder<'_> {
     pub(super) fn speaker(&self, verb: usize, row: Option<&Verb>, frame: &Range<usize>) -> Option<Phrase> {
         let role = row.map_or(Role::Subject, |r| r.speaker);
         let active = self.clauses.voice(verb) == Voice::Active;
-        let by_tree = self.argument(verb, role).filter(|s| frame.contains(s) || !self.in_quotation(*s));
         let takes_object = row.is_some_and(|r| r.addressee == Role::Object);
-        let head = by_tree
-            .or_else(|| self.clauses.object(verb).filter(|o| active && !takes_object && frame.contains(o)))
-            .or_else(|| self.inverted_subject(verb, frame).filter(|_| active))
-            .or_else(|| self.subject_behind_wie(verb, frame).filter(|_| active));
+        let candidates = [
+            self.argument(verb, role).filter(|s| frame.contains(s) || !self.in_quotation(*s)),
+            self.clauses.object(verb).filter(|o| active && !takes_object && frame.contains(o) && *o > verb),
+            self.inverted_subject(verb, frame).filter(|_| active),
+            self.subject_behind_wie(verb, frame).filter(|_| active),
+            self.first_nominal(verb, frame).filter(|_| active),
+        ];
         let bounds = |s: usize| if frame.contains(&s) { frame.clone() } else { self.sentence(s) };
-        let phrase = head.map(|s| self.phrase(s, &bounds(s))).filter(|p| !self.names_nobody(p, verb));
-        phrase.or_else(|| self.place_of_speech(verb, frame))
+        let phrases = candidates.into_iter().flatten().map(|s| self.phrase(s, &bounds(s)));
+        let named = phrases.into_iter().find(|p| !self.names_nobody(p, verb));
+        named.or_else(|| self.place_of_speech(verb, frame))
+    }
+
+    /// The noun phrase with which the frame begins.
+    fn first_nominal(&self, verb: usize, frame: &Range<usize>) -> Option<usize> {
+        let begins = |i: &usize| !matches!(self.upos(*i), Upos::Adv | Upos::Cconj | Upos::Part);
+        let first = (frame.start..verb).find(begins)?;
+        let inside = |i: &usize| matches!(self.upos(*i), Upos::Det | Upos::Adj | Upos::Num);
+        let noun = (first..verb).find(|i| !inside(i))?;
+        matches!(self.upos(noun), Upos::Noun | Upos::Propn | Upos::Pron).then(|| self.nominal_head(noun, first..verb))
     }
 
     /// Whether the phrase is "man", or an "es" that stands for a clause.
@@ -79,7 +91,7 @@ impl Finder<'_> {
         }
         let place = |p: &str| matches!(p, "in" | "aus" | "auf" | "von" | "bei" | "laut");
         let mut places = self.clauses.obliques(verb).filter(|(p, n)| place(p) && frame.contains(n));
-        let (_, noun) = places.find(|(_, n)| self.upos(*n) != Upos::Num && self.holds_words(*n))?;
+        let (_, noun) = places.find(|(_, n)| self.upos(*n) != Upos::Num && (impersonal || self.holds_words(*n)))?;
         Some(self.phrase(noun, frame))
     }
 
@@ -122,7 +134,9 @@ impl Finder<'_> {
         while range.start < head && self.is_lead(range.start) {
             range.start += 1;
         }
-        while range.end < bounds.end && self.upos(range.end) == Upos::Propn && self.upos(range.end - 1) == Upos::Propn {
+        // Names go on as long as name follows name, and follow the noun of an office.
+        let names = |i: usize| self.upos(i) == Upos::Propn || (i == head && self.upos(i) == Upos::Noun);
+        while range.end < bounds.end && self.upos(range.end) == Upos::Propn && names(range.end - 1) {
             range.end += 1;
         }
         // "(CDU)" belongs to the name in front of it.
@@ -171,15 +185,19 @@ impl Finder<'_> {
         head
     }
 
-    /// The medium of a cue, given who speaks: documents and newspapers write.
+    /// The medium of a cue, given who speaks: documents and newspapers write, persons talk unless the cue says otherwise.
     pub(super) fn medium(&self, medium: Medium, speaker: Option<&Phrase>) -> Medium {
         let Some(phrase) = speaker else { return medium };
         let writes = phrase.range.clone().any(|i| {
             self.upos(i) == Upos::Noun
                 && self.cues.noun(self.reading.lemma(i)).is_some_and(|n| n.medium == Medium::Writing)
         });
+        let entities = || self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
+        let person = entities().any(|e| e.kind == EntityType::Person);
+        let newspaper = entities().any(|e| e.sector == Some(Sector::Med));
         match medium {
-            Medium::Speech | Medium::SpeechWriting if writes => Medium::Writing,
+            Medium::Speech | Medium::SpeechWriting if writes || newspaper => Medium::Writing,
+            Medium::SpeechWriting if person => Medium::Speech,
             other => other,
         }
     }

@@ -146,9 +146,27 @@ impl<'a> Clauses<'a> {
         }
     }
 
-    /// The predicate's own subject, as it stands: a relative pronoun is returned as such.
+    /// The predicate's own subject, as it stands: a relative pronoun is returned as such. Articles that can only be
+    /// nominative or accusative overrule the tree, which takes the first of two noun phrases too readily.
     pub fn own_subject(&self, predicate: usize) -> Option<usize> {
-        self.child(predicate, Deprel::Nsubj)
+        let subject = self.children_by(predicate, Deprel::Nsubj).find(|s| !self.is_surely_accusative(*s));
+        subject.or_else(|| self.children_by(predicate, Deprel::Obj).find(|o| self.is_surely_nominative(*o)))
+    }
+
+    fn determiner(&self, noun: usize) -> Option<&'a str> {
+        self.child(noun, Deprel::Det).map(|d| self.form(d))
+    }
+
+    fn is_surely_accusative(&self, noun: usize) -> bool {
+        let singular = !self.analysis.tokens[noun].feats.is(&feats::NUMBER, "Plur");
+        singular && self.determiner(noun).is_some_and(words::is_accusative_form)
+    }
+
+    fn is_surely_nominative(&self, noun: usize) -> bool {
+        let masculine = self.analysis.tokens[noun].feats.is(&feats::GENDER, "Masc");
+        let singular = !self.analysis.tokens[noun].feats.is(&feats::NUMBER, "Plur");
+        masculine && singular && self.determiner(noun).is_some_and(|d| matches!(d, "der" | "Der"))
+            || self.upos(noun) == Upos::Pron && matches!(self.form(noun), "er" | "Er" | "ich" | "wir" | "Wir")
     }
 
     /// The argument of `governor` that an infinitive below it is said of.
@@ -197,7 +215,8 @@ impl<'a> Clauses<'a> {
     /// The accusative object; a reflexive pronoun is none. A relative pronoun gives way to its antecedent.
     pub fn object(&self, predicate: usize) -> Option<usize> {
         self.children_by(predicate, Deprel::Obj)
-            .find(|c| !self.is_reflexive_pronoun(*c))
+            .find(|c| !self.is_reflexive_pronoun(*c) && !self.is_surely_nominative(*c))
+            .or_else(|| self.children_by(predicate, Deprel::Nsubj).find(|c| self.is_surely_accusative(*c)))
             .or_else(|| self.children_by(predicate, Deprel::Iobj).find(|c| self.is_case(*c, "Acc")))
             .map(|o| self.antecedent(o).unwrap_or(o))
     }

@@ -26,6 +26,7 @@ struct Words {
     negations: Class,
     negatives: Class,
     datives: Class,
+    accusatives: Class,
     past: Class,
     object_control: Class,
     dative_control: Class,
@@ -79,6 +80,7 @@ impl Words {
                 "negation" => &mut out.negations,
                 "negative" => &mut out.negatives,
                 "dative" => &mut out.datives,
+                "accusative" => &mut out.accusatives,
                 "past" => &mut out.past,
                 "object-control" => &mut out.object_control,
                 "dative-control" => &mut out.dative_control,
@@ -177,6 +179,11 @@ pub fn is_negative_pronoun(form: &str) -> bool {
 /// Whether an article's or pronoun's form can be a dative.
 pub fn is_dative_form(form: &str) -> bool {
     find(&words().datives, form).is_some()
+}
+
+/// Whether an article before a singular noun can only be an accusative.
+pub fn is_accusative_form(form: &str) -> bool {
+    find(&words().accusatives, form).is_some()
 }
 
 /// Whether the verb's infinitive is done by its accusative object.
