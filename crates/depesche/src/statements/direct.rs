@@ -9,7 +9,7 @@ use super::finder::Finder;
 use super::quotation::{Quotation, starts_paragraph};
 use crate::morphology::Upos;
 use crate::record::{Medium, Stance, StatementKind};
-use crate::syntax::Deprel;
+use crate::syntax::{Deprel, clause};
 use std::ops::Range;
 
 /// What surrounds a quotation.
@@ -75,7 +75,7 @@ impl Finder<'_> {
                 origin: None,
                 medium: Medium::Speech,
                 stance: Stance::Neutral,
-                speaker: content.first().and_then(|c| self.last_speaker(c.start)),
+                speaker: None,
                 content,
                 addressee: None,
                 cue: Vec::new(),
@@ -188,7 +188,8 @@ impl Finder<'_> {
 
     /// The next opening mark of an outermost quotation before `end`.
     fn next_open(&self, from: usize, end: usize) -> Option<usize> {
-        (from..end).find(|i| self.quotation_at(*i).is_some_and(|q| self.quotations[q].open == *i))
+        let opens = |i: usize| self.quotation_at(i).is_some_and(|q| self.quotations[q].open == i);
+        (from.max(1)..end).find(|i| opens(*i) && self.upos(*i - 1) == Upos::Punct)
     }
 
     /// Whether the quotation `next` goes on behind the frame of the one before.
@@ -218,33 +219,64 @@ impl Finder<'_> {
         };
         match verb {
             Some(verb) => Some(self.frame_of(verb, start..q.open)),
-            None if colon => {
-                let head = (start..last).find(|i| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron));
-                let has_verb = (start..last).any(|i| self.is_verb(i));
-                let speaker = head.map(|h| self.phrase(self.nominal_head(h, start..last), &(start..last)));
-                let cue = if has_verb {
-                    (start..last).filter(|i| self.upos(*i) == Upos::Verb).take(1).collect()
-                } else {
-                    Vec::new()
-                };
-                Some(Frame {
-                    tokens: start..q.open,
-                    cue,
-                    speaker,
-                    addressee: None,
-                    medium: Medium::Speech,
-                    stance: Stance::Neutral,
-                })
-            }
+            None if colon => self.frame_without_cue(start..q.open),
             None => None,
+        }
+    }
+
+    /// A name with a colon, or a sentence that leads to a quotation without a word of speech in it. What is itself told
+    /// in Konjunktiv is no frame.
+    fn frame_without_cue(&self, tokens: Range<usize>) -> Option<Frame> {
+        let last = tokens.end - 1;
+        let verb = tokens.clone().find(|i| self.is_verb(*i) && self.deprel(*i) == Deprel::Root);
+        let finite = tokens.clone().find(|i| self.is_verb(*i));
+        if let Some(verb) = verb.or(finite) {
+            if self.speaks_in_subjunctive(verb) {
+                return None;
+            }
+            let mut frame = self.frame_of(verb, tokens);
+            frame.speaker = frame.speaker.filter(|s| self.can_speak(s.who));
+            return Some(frame);
+        }
+        let nominal = |i: &usize| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron);
+        let head = tokens.clone().find(nominal);
+        let speaker = head.map(|h| self.phrase(self.nominal_head(h, tokens.start..last), &(tokens.start..last)));
+        Some(Frame {
+            tokens,
+            cue: Vec::new(),
+            speaker,
+            addressee: None,
+            medium: Medium::Speech,
+            stance: Stance::Neutral,
+        })
+    }
+
+    /// Quotations without a speaker of their own go on with the last one.
+    pub(super) fn orphans(&mut self) {
+        for n in 0..self.drafts.len() {
+            let d = &self.drafts[n];
+            if d.kind == StatementKind::Direct
+                && d.speaker.is_none()
+                && !d.cue.iter().any(|c| self.verb_cue(*c).is_some())
+            {
+                self.drafts[n].speaker = self.last_speaker(d.start());
+            }
         }
     }
 
     /// The verb that announces the speech in a frame: the last cue in it, a main clause's before others.
     fn frame_verb(&self, frame: Range<usize>) -> Option<usize> {
-        let cues =
-            || frame.clone().filter(|i| self.verb_cue(*i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT)));
+        let announces = |i: &usize| self.verb_cue(*i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT));
+        let cues = || frame.clone().filter(|i| announces(i) && !self.is_report_with_wie(*i));
         cues().rfind(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj)).or_else(|| cues().next_back())
+    }
+
+    /// Whether a verb stands in a clause with "wie" that names the source of what follows it.
+    fn is_report_with_wie(&self, verb: usize) -> bool {
+        self.deprel(verb) == Deprel::Advcl && {
+            let start = self.clauses.span(verb).start;
+            matches!(self.form(start), "wie" | "Wie")
+        }
     }
 
     fn frame_of(&self, verb: usize, tokens: Range<usize>) -> Frame {
@@ -283,10 +315,18 @@ impl Finder<'_> {
         let found = self.drafts.len();
         for n in 0..self.quotations.len() {
             let q = self.quotations[n];
-            if q.within.is_some() || self.spoken[q.open] || self.is_name(&q) {
+            if q.within.is_some() || self.spoken[q.open] {
                 continue;
             }
-            let Some(outer) = self.holder(&q, found).map(|h| &self.drafts[h]) else { continue };
+            let words = self.words(&q);
+            let Some(holder) = self.holder(&q, found) else {
+                self.fragment_beside(&q, words);
+                continue;
+            };
+            if self.is_name(&q) && words < 7 {
+                continue;
+            }
+            let outer = &self.drafts[holder];
             let framed = outer.origin.map_or(outer, |o| &self.drafts[o]);
             let draft = Draft {
                 kind: StatementKind::Direct,
@@ -297,6 +337,31 @@ impl Finder<'_> {
             };
             self.drafts.push(draft);
         }
+    }
+
+    /// A fragment outside of all reported speech: the second of two ("„gut“ oder „schlecht“"), or one too long for a
+    /// name, which then goes on with what was said last.
+    fn fragment_beside(&mut self, q: &Quotation, words: usize) {
+        let first = self.drafts.iter().rev().take(4).find(|d| {
+            d.kind == StatementKind::Direct
+                && (d.end() + 1..=d.end() + 2).contains(&q.open)
+                && (d.end()..q.open).all(|i| matches!(self.upos(i), Upos::Cconj | Upos::Det | Upos::Punct))
+        });
+        let lower = self.form(q.inner().start).chars().next().is_some_and(char::is_lowercase);
+        let draft = match first {
+            Some(first) if lower || words > 3 => Draft { content: vec![q.tokens()], ..first.clone() },
+            _ if lower && words >= 4 && !self.is_labelled(q) => {
+                let speaker = self.last_speaker(q.open);
+                Draft { speaker, ..self.direct(vec![q.tokens()], None) }
+            }
+            _ => return,
+        };
+        self.drafts.push(draft);
+    }
+
+    /// Number of words in a quotation.
+    fn words(&self, q: &Quotation) -> usize {
+        q.inner().filter(|i| self.upos(*i) != Upos::Punct).count()
     }
 
     /// The smallest of the first `found` statements whose content holds the quotation.
@@ -349,19 +414,19 @@ impl Finder<'_> {
     /// fragments of speech are cut out of a sentence and begin in lower case.
     fn is_name(&self, q: &Quotation) -> bool {
         let inner = q.inner();
-        let words = inner.clone().filter(|i| self.upos(*i) != Upos::Punct).count();
         let capital = self.form(inner.start).chars().next().is_none_or(|c| !c.is_lowercase());
         if !capital {
             return false;
         }
-        let labelled = q.open.checked_sub(1).is_some_and(|i| {
-            matches!(self.upos(i), Upos::Noun | Upos::Propn)
-                || matches!(
-                    self.form(i),
-                    "der" | "die" | "das" | "des" | "dem" | "den" | "Der" | "Die" | "Das" | "im" | "zum" | "zur"
-                )
-        });
+        let words = self.words(q);
         let verb = inner.clone().any(|i| self.is_verb(i));
-        words < 4 || labelled && !(verb && words > 6)
+        words < 4 || self.is_labelled(q) && !(verb && words > 6)
+    }
+
+    /// Whether a noun or a definite article stands before the quotation ("der Film „…“").
+    fn is_labelled(&self, q: &Quotation) -> bool {
+        q.open.checked_sub(1).is_some_and(|i| {
+            matches!(self.upos(i), Upos::Noun | Upos::Propn) || clause::words::is_definite_article(self.form(i))
+        })
     }
 }

@@ -23,6 +23,10 @@ impl Finder<'_> {
                 continue;
             }
             let Some((row, words)) = self.verb_cue(verb) else { continue };
+            if row.strength < Strength::Strong && self.clauses.mood(verb) == Mood::SubjunctiveOne {
+                // What is told in Konjunktiv is somebody's speech; only plain verbs of saying open another in it.
+                continue;
+            }
             let layout = self.as_report(verb, row).or_else(|| self.complement(verb, row));
             if let Some(layout) = layout {
                 self.add_indirect(verb, row, words, layout);

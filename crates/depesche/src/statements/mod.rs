@@ -55,6 +55,7 @@ impl StatementLayer {
         for sentence in &sentences {
             finder.reported(sentence);
         }
+        finder.orphans();
         finder.continuations(&sentences);
         finder.fragments_in_content();
         draft::finish(finder.drafts, reading, actors, times)

@@ -7,6 +7,7 @@ use super::finder::Finder;
 use crate::morphology::Upos;
 use crate::record::{Medium, Stance, StatementKind};
 use crate::syntax::Deprel;
+use crate::syntax::clause::Mood;
 use std::ops::Range;
 
 impl Finder<'_> {
@@ -205,6 +206,9 @@ impl Finder<'_> {
             self.noun_cue(i).filter(|n| n.strength > Strength::Weak && (n.clause || n.infinitive || n.predicate))?;
         let body = self.sentence_body(i);
         let governor = self.reading.analysis.head(i).filter(|h| self.is_verb(*h) && body.contains(h));
+        if governor.is_some_and(|g| self.clauses.mood(g) == Mood::SubjunctiveOne) {
+            return None;
+        }
         let is_predicate = self.clauses.children(i).any(|c| self.deprel(c) == Deprel::Cop)
             || governor.is_some_and(|g| {
                 matches!(self.reading.analysis.predicate(g), "zeigen" | "sein" | "geben" | "vertreten")

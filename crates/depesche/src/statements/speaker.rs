@@ -6,7 +6,7 @@ use super::finder::Finder;
 use crate::morphology::Upos;
 use crate::record::{EntityType, Medium, Sector};
 use crate::syntax::Deprel;
-use crate::syntax::clause::Voice;
+use crate::syntax::clause::{self, Voice};
 use std::ops::Range;
 
 /// Verbs whose "es" names nobody ("es heißt", "es steht geschrieben").
@@ -27,8 +27,25 @@ impl Finder<'_> {
         ];
         let bounds = |s: usize| if frame.contains(&s) { frame.clone() } else { self.sentence(s) };
         let phrases = candidates.into_iter().flatten().map(|s| self.phrase(s, &bounds(s)));
-        let named = phrases.into_iter().find(|p| !self.names_nobody(p, verb));
-        named.or_else(|| self.place_of_speech(verb, frame))
+        let named: Vec<Phrase> = phrases.filter(|p| !self.names_nobody(p, verb)).collect();
+        // The tree may take the object for the subject; of the two, the one that can speak does.
+        let speaking = named.iter().take(3).find(|p| self.can_speak(p.who));
+        speaking.or(named.first()).cloned().or_else(|| self.place_of_speech(verb, frame))
+    }
+
+    /// Whether a noun or pronoun denotes somebody who can speak: an actor, a text, a person's pronoun.
+    pub(super) fn can_speak(&self, i: usize) -> bool {
+        match self.upos(i) {
+            Upos::Propn => true,
+            Upos::Pron => {
+                !matches!(self.form(i), "es" | "Es" | "das" | "Das" | "dies" | "Dies" | "was" | "alles" | "sich")
+            }
+            _ => {
+                let entities = self.actors.denoted(i).iter().filter_map(|e| self.actors.entities.get(*e));
+                entities.into_iter().any(|e| e.kind != EntityType::Place && e.kind != EntityType::Other)
+                    || self.noun_cue(i).is_some_and(|n| n.source)
+            }
+        }
     }
 
     /// The noun phrase with which the frame begins.
@@ -130,6 +147,13 @@ impl Finder<'_> {
         }
         if let Some(verb) = (range.start..head).rev().find(wrong) {
             range.start = verb + 1;
+        }
+        // So does a relative clause, wherever the tree has hung it.
+        let relative = |i: usize| {
+            self.is(i, ",") && self.upos(i + 1) == Upos::Pron && clause::words::is_relative(self.form(i + 1))
+        };
+        if let Some(comma) = (head + 1..range.end.saturating_sub(1)).find(|i| relative(*i)) {
+            range.end = comma;
         }
         while range.start < head && self.is_lead(range.start) {
             range.start += 1;

@@ -21,6 +21,7 @@ struct Words {
     conditions: Class,
     relatives: Class,
     questions: Class,
+    definite: Class,
     auxiliaries: Class,
     subjunctives: Class,
     negations: Class,
@@ -75,6 +76,7 @@ impl Words {
                 "condition" => &mut out.conditions,
                 "relative" => &mut out.relatives,
                 "question" => &mut out.questions,
+                "definite" => &mut out.definite,
                 "auxiliary" => &mut out.auxiliaries,
                 "subjunctive" => &mut out.subjunctives,
                 "negation" => &mut out.negations,
@@ -141,6 +143,11 @@ pub fn is_relative(form: &str) -> bool {
 /// Whether the form can begin an indirect question.
 pub fn is_question(form: &str) -> bool {
     words().questions.contains_key(form)
+}
+
+/// Whether the form is a definite article, alone or in a preposition.
+pub fn is_definite_article(form: &str) -> bool {
+    find(&words().definite, form).is_some()
 }
 
 /// The infinitive of an auxiliary's or modal's form.
