@@ -55,13 +55,18 @@ impl Finder<'_> {
             }
             let Some(origin) = self.last_statement(sentence.start) else { continue };
             let previous = &self.drafts[origin];
+            let before = n
+                .checked_sub(1)
+                .map(|b| &sentences[b])
+                .filter(|b| b.start < b.end && !covered[b.start..b.end].contains(&true));
+            let told_of = before.and_then(|b| self.told_of(b));
             let draft = Draft {
                 kind,
                 origin: Some(previous.origin.unwrap_or(origin)),
                 medium: previous.medium,
                 stance: Stance::Neutral,
                 content: vec![sentence.clone()],
-                speaker: previous.speaker.clone(),
+                speaker: told_of.or_else(|| previous.speaker.clone()),
                 addressee: None,
                 cue: Vec::new(),
                 frame: Vec::new(),
@@ -73,6 +78,13 @@ impl Finder<'_> {
             last = Some((self.drafts.len(), n));
             self.drafts.push(draft);
         }
+    }
+
+    /// Of whom a sentence tells in which nobody speaks: its subject, if it is somebody ("Der Minister gab sich gelassen.").
+    fn told_of(&self, sentence: &Range<usize>) -> Option<Phrase> {
+        let root = sentence.clone().find(|i| self.reading.analysis.head(*i).is_none())?;
+        let subject = self.clauses.own_subject(root).filter(|s| self.is_somebody(*s))?;
+        (!self.speaks_in_subjunctive(root)).then(|| self.phrase(subject, sentence))
     }
 
     /// Konjunktiv in the main clause goes on with indirect speech; "soll" with an infinitive is hearsay.

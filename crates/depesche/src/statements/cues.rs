@@ -77,6 +77,8 @@ pub(super) struct Noun {
     pub(super) infinitive: bool,
     /// With "sein".
     pub(super) predicate: bool,
+    /// A person or a group of persons.
+    pub(super) person: bool,
     pub(super) medium: Medium,
     pub(super) strength: Strength,
     pub(super) stance: Stance,
@@ -253,7 +255,9 @@ impl Cues {
 
     fn add_noun(&mut self, row: &Row) -> Result<(), BuildError> {
         let uses = row.columns[1];
-        if let Some(other) = uses.split(',').find(|u| !["source", "clause", "zu", "predicate"].contains(u)) {
+        if let Some(other) =
+            uses.split(',').find(|u| !["source", "clause", "zu", "predicate", "person", "writes"].contains(u))
+        {
             return Err(row.fail(format!("`{other}` is no use of a noun")));
         }
         let has = |name: &str| uses.split(',').any(|u| u == name);
@@ -262,6 +266,7 @@ impl Cues {
             clause: has("clause"),
             infinitive: has("zu"),
             predicate: has("predicate"),
+            person: has("person"),
             medium: row.medium(2)?,
             strength: row.strength(3)?,
             stance: row.stance(4)?,
@@ -293,8 +298,13 @@ impl Cues {
         self.verbs.get(lemma).map_or(&[], Vec::as_slice)
     }
 
-    /// The row of a noun or adjective; a compound goes with its last part ("Polizeiangabe": "Angabe").
+    /// The row of a noun or adjective; a compound goes with its last part ("Polizeiangabe": "Angabe"), a woman with the
+    /// masculine.
     pub(super) fn noun(&self, lemma: &str) -> Option<&Noun> {
+        self.compound(lemma).or_else(|| self.compound(lemma.strip_suffix("in")?).filter(|n| n.person))
+    }
+
+    fn compound(&self, lemma: &str) -> Option<&Noun> {
         if let Some(found) = self.nouns.get(lemma) {
             return Some(found);
         }

@@ -115,7 +115,7 @@ impl Finder<'_> {
         self.clauses.children(verb).any(|c| {
             matches!(self.deprel(c), Deprel::Nsubj | Deprel::Obl | Deprel::Obj) && {
                 let span = self.clauses.span(c);
-                span.start < comma && comma < span.end
+                span.start < comma && comma <= span.end
             }
         })
     }

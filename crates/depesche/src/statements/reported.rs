@@ -1,9 +1,9 @@
 //! Reported speech: the act of speaking is told, its words are not ("forderte Sanktionen", "bezeichnete X als Y").
 
 use super::cues::{Patterns, Strength, Verb};
-use super::draft::Draft;
+use super::draft::{Draft, Phrase};
 use super::finder::Finder;
-use crate::record::StatementKind;
+use crate::record::{Medium, StatementKind};
 use crate::syntax::Deprel;
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ impl Finder<'_> {
             let draft = Draft {
                 kind: StatementKind::Reported,
                 origin: None,
-                medium: self.medium(row.medium, Some(&speaker)),
+                medium: self.reported_medium(row.medium, &speaker),
                 stance: row.stance,
                 content: vec![content],
                 addressee: None,
@@ -38,6 +38,14 @@ impl Finder<'_> {
             };
             self.used[verb] = true;
             self.drafts.push(draft);
+        }
+    }
+
+    /// Who is no person acts by word of mouth or in writing; which, the report does not tell.
+    fn reported_medium(&self, medium: Medium, speaker: &Phrase) -> Medium {
+        match self.medium(medium, Some(speaker)) {
+            Medium::Speech if !self.is_person(speaker) => Medium::SpeechWriting,
+            other => other,
         }
     }
 

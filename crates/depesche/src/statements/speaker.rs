@@ -28,9 +28,23 @@ impl Finder<'_> {
         let bounds = |s: usize| if frame.contains(&s) { frame.clone() } else { self.sentence(s) };
         let phrases = candidates.into_iter().flatten().map(|s| self.phrase(s, &bounds(s)));
         let named: Vec<Phrase> = phrases.filter(|p| !self.names_nobody(p, verb)).collect();
-        // The tree may take the object for the subject; of the two, the one that can speak does.
-        let speaking = named.iter().take(3).find(|p| self.can_speak(p.who));
-        speaking.or(named.first()).cloned().or_else(|| self.place_of_speech(verb, frame))
+        // In front of the verb the tree may take the object for the subject; if it denotes nobody and what follows the
+        // verb is a name or a person's pronoun, that speaks.
+        let first = named.first();
+        let misread = first.filter(|p| p.who < verb && self.upos(p.who) == Upos::Noun && !self.can_speak(p.who));
+        let instead = misread.and_then(|_| named.iter().skip(1).take(2).find(|p| self.is_somebody(p.who)));
+        instead.or(first).cloned().or_else(|| self.place_of_speech(verb, frame))
+    }
+
+    /// Whether a noun or pronoun surely denotes somebody: a person's pronoun, a name, a known actor.
+    pub(super) fn is_somebody(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Propn | Upos::Pron) && self.can_speak(i)
+            || self
+                .actors
+                .denoted(i)
+                .iter()
+                .filter_map(|e| self.actors.entities.get(*e))
+                .any(|e| matches!(e.kind, EntityType::Person | EntityType::State | EntityType::Igo | EntityType::Org))
     }
 
     /// Whether a noun or pronoun denotes somebody who can speak: an actor, a text, a person's pronoun.
@@ -43,7 +57,7 @@ impl Finder<'_> {
             _ => {
                 let entities = self.actors.denoted(i).iter().filter_map(|e| self.actors.entities.get(*e));
                 entities.into_iter().any(|e| e.kind != EntityType::Place && e.kind != EntityType::Other)
-                    || self.noun_cue(i).is_some_and(|n| n.source)
+                    || self.noun_cue(i).is_some_and(|n| n.source || n.person)
             }
         }
     }
@@ -209,20 +223,33 @@ impl Finder<'_> {
         head
     }
 
+    /// Whether a noun phrase denotes a person or persons.
+    pub(super) fn is_person(&self, phrase: &Phrase) -> bool {
+        let known = self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
+        known.into_iter().any(|e| e.kind == EntityType::Person)
+            || self.noun_cue(phrase.who).is_some_and(|n| n.person)
+            || matches!(self.form(phrase.who), "er" | "Er" | "dieser" | "Dieser")
+    }
+
     /// The medium of a cue, given who speaks: documents and newspapers write, persons talk unless the cue says otherwise.
     pub(super) fn medium(&self, medium: Medium, speaker: Option<&Phrase>) -> Medium {
         let Some(phrase) = speaker else { return medium };
-        let writes = phrase.range.clone().any(|i| {
-            self.upos(i) == Upos::Noun
-                && self.cues.noun(self.reading.lemma(i)).is_some_and(|n| n.medium == Medium::Writing)
-        });
-        let entities = || self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
-        let person = entities().any(|e| e.kind == EntityType::Person);
-        let newspaper = entities().any(|e| e.sector == Some(Sector::Med));
-        match medium {
-            Medium::Speech | Medium::SpeechWriting if writes || newspaper => Medium::Writing,
-            Medium::SpeechWriting if person => Medium::Speech,
-            other => other,
+        if !matches!(medium, Medium::Speech | Medium::SpeechWriting) {
+            return medium;
+        }
+        let noun = |i: usize| self.cues.noun(self.reading.lemma(i)).filter(|_| self.upos(i) == Upos::Noun);
+        let writes = phrase.range.clone().any(|i| noun(i).is_some_and(|n| n.medium == Medium::Writing));
+        let entities = self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
+        let newspaper = entities.into_iter().any(|e| e.sector == Some(Sector::Med));
+        // "laut tagesschau.de", "berichtet „Le Monde“".
+        let address = self.form(phrase.who).contains('.') && self.form(phrase.who).len() > 4;
+        let quoted = self.quotation_at(phrase.who).is_some();
+        if self.is_person(phrase) {
+            Medium::Speech
+        } else if writes || newspaper || address || quoted {
+            Medium::Writing
+        } else {
+            medium
         }
     }
 }
