@@ -21,12 +21,11 @@ impl Finder<'_> {
         let here = sentence(token);
         // The last sentence in which somebody speaks counts, and in it the statement that is said by the narrator's own
         // account and not in another statement.
-        let last =
-            |d: &Draft| d.frame.iter().map(|f| f.end).chain([d.end()]).max().map_or(0, |end| sentence(end.max(1) - 1));
         let named = |d: &Draft| d.speaker.as_ref().is_some_and(|s| self.form(s.who) != "wonach");
-        let before = self.drafts.iter().enumerate().filter(|(_, d)| d.start() < token && last(d) <= here && named(d));
-        let (n, found) = before.max_by_key(|(_, d)| (last(d), d.len()))?;
-        (last(found) + REACH >= here).then_some(n)
+        (here.saturating_sub(REACH)..=here).rev().find_map(|s| {
+            let fitting = self.ending_in(s).filter(|d| self.drafts[*d].start() < token && named(&self.drafts[*d]));
+            fitting.max_by_key(|d| self.drafts[*d].len())
+        })
     }
 
     /// Finds the sentences that go on with reported speech, in the order of the text.
@@ -50,6 +49,7 @@ impl Finder<'_> {
                 if let Some(content) = self.drafts[draft].content.last_mut() {
                     content.end = end;
                 }
+                self.end_at(draft, end);
                 last = Some((draft, n));
                 continue;
             }
@@ -76,7 +76,7 @@ impl Finder<'_> {
                 ..draft
             };
             last = Some((self.drafts.len(), n));
-            self.drafts.push(draft);
+            self.add(draft);
         }
     }
 

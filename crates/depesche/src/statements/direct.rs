@@ -30,7 +30,7 @@ impl Finder<'_> {
         while let Some(q) = outer.get(n).copied() {
             n += 1;
             let colon = q.open > 0 && self.is(q.open - 1, ":");
-            if !self.is_sentence(&q, colon) {
+            if !self.is_readable(&q) || !self.is_sentence(&q, colon) {
                 continue;
             }
             let after = self.frame_after(&q);
@@ -48,7 +48,7 @@ impl Finder<'_> {
             }
             self.spoken[q.tokens()].fill(true);
             let draft = self.direct(content, frame);
-            self.drafts.push(draft);
+            self.add(draft);
         }
     }
 
@@ -93,23 +93,29 @@ impl Finder<'_> {
         // "„… nicht“, sagte X" and "X sagte: „Nein.“" need no verb to be speech.
         colon && (verb || stopped || inner.len() >= 4)
             || capital && verb && (stopped || inner.len() >= 4) && !self.is_inside_clause(q)
-            || self.is(q.close + 1, ",") && verb && inner.len() >= 3 && self.inverted_cue(q.close + 2).is_some()
+            || self.is(q.close + 1, ",")
+                && self
+                    .inverted_cue(q.close + 2)
+                    .is_some_and(|cue| verb && inner.len() >= 3 || self.is_free_left(q) && self.verb_cue(cue).is_some())
+    }
+
+    /// Whether nothing that belongs to the same clause stands before the quotation.
+    fn is_free_left(&self, q: &Quotation) -> bool {
+        q.open == self.sentence(q.open).start
+            || matches!(self.form(q.open - 1), ":" | "," | "." | "!" | "?" | "–" | "-" | "(")
+            || starts_paragraph(self.reading, q.open)
     }
 
     /// Whether the clause around goes on before and behind the quotation without a comma or a colon, which makes it a
     /// fragment or a title.
     fn is_inside_clause(&self, q: &Quotation) -> bool {
-        let body = self.sentence_body(q.open);
-        let free_left = q.open == body.start
-            || matches!(self.form(q.open - 1), ":" | "," | "." | "!" | "?" | "–" | "-" | "(")
-            || starts_paragraph(self.reading, q.open);
         let next = q.close + 1;
         let free_right = next >= self.reading.len()
             || self.is_stop(next)
             || matches!(self.form(next), "," | "–" | "-" | ")" | "(")
             || self.sentence(q.close).end <= next
             || self.inverted_cue(next).is_some();
-        !free_right || !free_left && !self.left_cue(q)
+        !free_right || !self.is_free_left(q) && !self.left_cue(q)
     }
 
     /// Whether a cue verb stands close before the quotation ("kommentierte „Die Kanzlerin …“").
@@ -300,11 +306,15 @@ impl Finder<'_> {
 
     /// Finds the quoted fragments in clauses with a verb that takes them: "nannte X einen „…“".
     pub(super) fn fragments_by_cue(&mut self) {
+        let holders = self.holders();
         for n in 0..self.quotations.len() {
             let q = self.quotations[n];
-            let free = q.within.is_none() && !self.spoken[q.open] && self.holder(&q, self.drafts.len()).is_none();
-            if free && let Some(draft) = self.fragment_by_cue(&q) {
-                self.drafts.push(draft);
+            let free = q.within.is_none() && !self.spoken[q.open] && self.is_readable(&q);
+            if free
+                && self.holder(&holders, &q).is_none()
+                && let Some(draft) = self.fragment_by_cue(&q)
+            {
+                self.add(draft);
             }
         }
     }
@@ -312,14 +322,14 @@ impl Finder<'_> {
     /// Finds the quoted fragments in the content of other statements. They share its speaker, cue and frame; in speech
     /// that goes on without a frame, those of the statement it goes on from.
     pub(super) fn fragments_in_content(&mut self) {
-        let found = self.drafts.len();
+        let holders = self.holders();
         for n in 0..self.quotations.len() {
             let q = self.quotations[n];
-            if q.within.is_some() || self.spoken[q.open] {
+            if q.within.is_some() || self.spoken[q.open] || !self.is_readable(&q) {
                 continue;
             }
             let words = self.words(&q);
-            let Some(holder) = self.holder(&q, found) else {
+            let Some(holder) = self.holder(&holders, &q) else {
                 self.fragment_beside(&q, words);
                 continue;
             };
@@ -335,7 +345,7 @@ impl Finder<'_> {
                 frame: framed.frame.clone(),
                 ..outer.clone()
             };
-            self.drafts.push(draft);
+            self.add(draft);
         }
     }
 
@@ -356,20 +366,12 @@ impl Finder<'_> {
             }
             _ => return,
         };
-        self.drafts.push(draft);
+        self.add(draft);
     }
 
     /// Number of words in a quotation.
     fn words(&self, q: &Quotation) -> usize {
         q.inner().filter(|i| self.upos(*i) != Upos::Punct).count()
-    }
-
-    /// The smallest of the first `found` statements whose content holds the quotation.
-    fn holder(&self, q: &Quotation, found: usize) -> Option<usize> {
-        let range = q.tokens();
-        let holds = |d: &Draft| d.content.iter().any(|c| c.start <= range.start && range.end <= c.end);
-        let near = self.drafts[..found].iter().enumerate().filter(|(_, d)| holds(d) && d.len() > range.len());
-        near.min_by_key(|(_, d)| d.len()).map(|(n, _)| n)
     }
 
     /// A fragment in the clause of a cue verb: "nannte X einen „…“", "warnte vor „…“".

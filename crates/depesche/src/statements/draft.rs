@@ -77,15 +77,16 @@ fn party(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Party {
     Party { start: range.start, end: range.end, entities }
 }
 
-/// The date in the statement's frame, else in its content's first sentence is not used: it dates the content.
+/// The date in the statement's frame: that in its content dates what is spoken of. `times` are sorted.
 fn date(frame: &[Range], times: &[Time]) -> Option<String> {
-    let inside = |t: &&Time| {
-        let range = Range::new(t.start, t.end);
-        matches!(t.kind, TimeType::Date | TimeType::Time) && frame.iter().any(|f| f.contains(range))
-    };
-    let value =
-        times.iter().filter(inside).map(|t| t.value.as_str()).find(|v| v.starts_with(|c: char| c.is_ascii_digit()))?;
-    Some(value.split('T').next().unwrap_or(value).to_string())
+    frame.iter().find_map(|f| {
+        let first = times.partition_point(|t| t.start < f.start);
+        let inside = times[first..].iter().take_while(|t| t.end <= f.end);
+        let day = |t: &&Time| matches!(t.kind, TimeType::Date | TimeType::Time);
+        let value =
+            inside.filter(day).map(|t| t.value.as_str()).find(|v| v.starts_with(|c: char| c.is_ascii_digit()))?;
+        Some(value.split('T').next().unwrap_or(value).to_string())
+    })
 }
 
 /// The drafts as statements of the record, with what is nested in what.

@@ -27,9 +27,12 @@ pub(super) struct Finder<'a> {
     /// For each token whether it is the cue of a statement already found.
     pub(super) used: Vec<bool>,
     pub(super) drafts: Vec<Draft>,
+    /// For each sentence the statements that end in it.
+    ends: Vec<Vec<u32>>,
 }
 
 const NO_QUOTATION: u32 = u32::MAX;
+const NOBODY: u32 = u32::MAX;
 
 impl<'a> Finder<'a> {
     pub(super) fn new(reading: &'a Reading<'a>, cues: &'a Cues, actors: &'a Actors) -> Finder<'a> {
@@ -48,7 +51,50 @@ impl<'a> Finder<'a> {
             spoken: vec![false; reading.len()],
             used: vec![false; reading.len()],
             drafts: Vec::new(),
+            ends: vec![Vec::new(); reading.analysis.sentences.len()],
         }
+    }
+
+    // ------------------------------------------------------------ statements
+
+    /// Takes a statement in.
+    pub(super) fn add(&mut self, draft: Draft) {
+        let last = draft.frame.iter().map(|f| f.end).chain([draft.end()]).max().unwrap_or(1);
+        self.drafts.push(draft);
+        self.end_at(self.drafts.len() - 1, last);
+    }
+
+    /// Notes that a statement reaches up to a token.
+    pub(super) fn end_at(&mut self, draft: usize, end: usize) {
+        let sentence = self.reading.analysis.tokens[end.max(1) - 1].sentence as usize;
+        self.ends[sentence].push(draft as u32);
+    }
+
+    /// The statements that end in a sentence.
+    pub(super) fn ending_in(&self, sentence: usize) -> impl Iterator<Item = usize> + '_ {
+        self.ends.get(sentence).into_iter().flatten().map(|d| *d as usize)
+    }
+
+    /// For each token the smallest statement whose content holds it.
+    pub(super) fn holders(&self) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.drafts.len()).collect();
+        order.sort_by_key(|d| std::cmp::Reverse(self.drafts[*d].len()));
+        let mut out = vec![NOBODY; self.reading.len()];
+        for d in order {
+            for range in &self.drafts[d].content {
+                out[range.clone()].fill(d as u32);
+            }
+        }
+        out
+    }
+
+    /// The smallest statement that holds the whole quotation and more.
+    pub(super) fn holder(&self, holders: &[u32], q: &Quotation) -> Option<usize> {
+        let range = q.tokens();
+        let found = holders.get(range.start).filter(|d| **d != NOBODY).map(|d| *d as usize)?;
+        let draft = &self.drafts[found];
+        let whole = draft.content.iter().any(|c| c.start <= range.start && range.end <= c.end);
+        (whole && draft.len() > range.len()).then_some(found)
     }
 
     // ------------------------------------------------------------ tokens
@@ -87,10 +133,18 @@ impl<'a> Finder<'a> {
     /// The sentence without the stop at its end.
     pub(super) fn sentence_body(&self, i: usize) -> Range<usize> {
         let mut range = self.sentence(i);
-        while range.end > range.start + 1 && self.is_stop(range.end - 1) {
-            range.end -= 1;
+        // A few are enough for "?!" and "…“"; a text of nothing but stops shall cost no more.
+        for _ in 0..4 {
+            if range.end > range.start + 1 && self.is_stop(range.end - 1) {
+                range.end -= 1;
+            }
         }
         range
+    }
+
+    /// Whether a quotation stands in sentences in which statements are looked for.
+    pub(super) fn is_readable(&self, q: &Quotation) -> bool {
+        self.sentence(q.open).len() <= MAX_SENTENCE && self.sentence(q.close).len() <= MAX_SENTENCE
     }
 
     /// The sentences in which statements are looked for.

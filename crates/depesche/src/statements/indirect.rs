@@ -1,7 +1,7 @@
 //! Indirect speech with a verb: "sagte, dass …", "sagte, er komme", "kündigte an, … zu", "…, sagte X", "wie X sagte".
 
 use super::cues::{Patterns, Strength, Verb};
-use super::draft::{Draft, Phrase};
+use super::draft::Draft;
 use super::finder::Finder;
 use crate::morphology::Upos;
 use crate::record::StatementKind;
@@ -53,13 +53,7 @@ impl Finder<'_> {
             addressee,
         };
         self.used[verb] = true;
-        self.drafts.push(draft);
-    }
-
-    /// Who is spoken to: the argument that the lexicon names, or a phrase with "gegenüber".
-    pub(super) fn addressee(&self, verb: usize, row: &Verb, frame: &Range<usize>) -> Option<Phrase> {
-        let head = self.argument(verb, row.addressee).or_else(|| self.clauses.oblique(verb, "gegenüber"))?;
-        frame.contains(&head).then(|| self.phrase(head, frame))
+        self.add(draft);
     }
 
     /// The cue: verb, auxiliaries, separated prefix, the lexicon's further words and "davon", "darauf", "es".

@@ -16,6 +16,8 @@ mod quotation;
 mod reported;
 mod sources;
 mod speaker;
+#[cfg(test)]
+mod tests;
 
 use crate::actors::Actors;
 use crate::engine::BuildError;

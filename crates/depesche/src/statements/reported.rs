@@ -37,7 +37,7 @@ impl Finder<'_> {
                 speaker: Some(speaker),
             };
             self.used[verb] = true;
-            self.drafts.push(draft);
+            self.add(draft);
         }
     }
 

@@ -27,7 +27,7 @@ impl Finder<'_> {
             };
             if let Some(draft) = draft {
                 self.used[i] = true;
-                self.drafts.push(draft);
+                self.add(draft);
             }
         }
     }
@@ -180,7 +180,7 @@ impl Finder<'_> {
             stance: Stance::Neutral,
             content: vec![content],
             cue: vec![cue],
-            frame: Vec::from([cue..cue + 1]),
+            frame: std::iter::once(cue..cue + 1).collect(),
             speaker: Some(Phrase { range: cue..cue + 1, who }),
             addressee: None,
         })
@@ -196,7 +196,7 @@ impl Finder<'_> {
                 && !self.drafts.iter().rev().take(8).any(|d| d.end() == draft.end() && d.start() <= draft.start() + 2)
             {
                 self.used[i] = true;
-                self.drafts.push(draft);
+                self.add(draft);
             }
         }
     }

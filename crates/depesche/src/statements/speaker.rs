@@ -36,6 +36,49 @@ impl Finder<'_> {
         instead.or(first).cloned().or_else(|| self.place_of_speech(verb, frame))
     }
 
+    /// Who is spoken to in a frame: the argument that the lexicon names for the verb, else "gegenüber X", "im Interview
+    /// mit X", "vor der Presse".
+    pub(super) fn addressee(&self, verb: usize, row: &Verb, frame: &Range<usize>) -> Option<Phrase> {
+        let passive = self.clauses.voice(verb) != Voice::Active;
+        let by_verb = match row.addressee {
+            Role::Object | Role::Dative if passive => self.clauses.dative(verb).or_else(|| self.clauses.subject(verb)),
+            Role::Dative => self
+                .clauses
+                .dative(verb)
+                .or_else(|| self.clauses.object(verb).filter(|o| self.clauses.has_dative_article(*o))),
+            role => self.argument(verb, role),
+        };
+        let by_verb = by_verb.filter(|h| frame.contains(h)).map(|h| self.phrase(h, frame));
+        let named = by_verb.filter(|p| !self.names_nobody(p, verb));
+        named.or_else(|| self.addressee_by_words(frame))
+    }
+
+    /// "gegenüber X" and "Interview mit X" wherever the tree has hung them in the frame.
+    fn addressee_by_words(&self, frame: &Range<usize>) -> Option<Phrase> {
+        let preposition = frame.clone().find(|i| match self.form(*i) {
+            "gegenüber" | "Gegenüber" => true,
+            "mit" | "an" | "vor" => self.takes_addressee(*i),
+            _ => false,
+        })?;
+        let nominal = |i: &usize| matches!(self.upos(*i), Upos::Noun | Upos::Propn | Upos::Pron);
+        let token = (preposition + 1..frame.end).take(5).find(nominal)?;
+        let head = self.nominal_head(token, preposition + 1..frame.end);
+        Some(self.phrase(head, &(preposition + 1..frame.end)))
+    }
+
+    /// Whether "mit" follows a conversation ("im Interview mit X"), "an" a message, and "vor" leads to an audience.
+    fn takes_addressee(&self, preposition: usize) -> bool {
+        let before = preposition.checked_sub(1).map(|i| self.reading.lemma(i));
+        let behind = (preposition + 1..self.reading.len()).take(3).map(|i| self.reading.lemma(i));
+        match self.form(preposition) {
+            "mit" => before.is_some_and(|b| matches!(b, "Interview" | "Gespräch" | "Telefonat" | "Telefongespräch")),
+            "an" => before.is_some_and(|b| matches!(b, "Brief" | "Schreiben" | "Botschaft" | "Appell" | "Forderung")),
+            _ => behind
+                .into_iter()
+                .any(|b| matches!(b, "Presse" | "Journalist" | "Parlament" | "Bundestag" | "Anhänger")),
+        }
+    }
+
     /// Whether a noun or pronoun surely denotes somebody: a person's pronoun, a name, a known actor.
     pub(super) fn is_somebody(&self, i: usize) -> bool {
         matches!(self.upos(i), Upos::Propn | Upos::Pron) && self.can_speak(i)

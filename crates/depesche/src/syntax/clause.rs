@@ -244,6 +244,12 @@ impl<'a> Clauses<'a> {
             || self.upos(noun) == Upos::Propn
     }
 
+    /// Whether the article of a noun can be a dative; for nouns that the tree takes for accusative objects of verbs that
+    /// have a dative.
+    pub fn has_dative_article(&self, noun: usize) -> bool {
+        self.determiner(noun).is_some_and(words::is_dative_form)
+    }
+
     /// Whether the predicate has a reflexive pronoun.
     pub fn is_reflexive(&self, predicate: usize) -> bool {
         self.children(predicate).any(|c| self.is_reflexive_pronoun(c))
