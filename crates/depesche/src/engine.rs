@@ -258,7 +258,7 @@ impl EngineBuilder {
         let morphology = Morphology::new(&model)?;
         let rooms = Rooms {
             splitter: Splitter::new()?,
-            parser: Parser::new(&model)?,
+            parser: Parser::new(&model, morphology.lexicon())?,
             actors: ActorLayer::new(&model, morphology.lexicon())?,
             times: TimeLayer::new()?,
             statements: StatementLayer::new()?,
@@ -315,7 +315,7 @@ impl Worker<'_> {
         rooms.splitter.split(text, &mut self.analysis);
         if parsed {
             rooms.morphology.look_up(text, &mut self.analysis);
-            rooms.parser.parse(text, &mut self.analysis, &mut self.parsing);
+            rooms.parser.parse(text, rooms.morphology.lexicon(), &mut self.analysis, &mut self.parsing);
             self.analysis.index_children();
             rooms.morphology.complete(text, &mut self.analysis);
         }

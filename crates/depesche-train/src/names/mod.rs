@@ -64,7 +64,7 @@ fn prepare(path: &Path, rooms: &Rooms) -> Result<Vec<Text>> {
         let mut analysis = Analysis::default();
         rooms.splitter.split(&gold.text, &mut analysis);
         rooms.morphology.look_up(&gold.text, &mut analysis);
-        rooms.parser.parse(&gold.text, &mut analysis, &mut scratch);
+        rooms.parser.parse(&gold.text, rooms.morphology.lexicon(), &mut analysis, &mut scratch);
         let reading = Reading { text: &gold.text, title: None, date: None, analysis: &analysis };
         let mut matches = Vec::new();
         rooms.knowledge.matches(&reading, &mut matches);
@@ -154,7 +154,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
     };
     let rooms = Rooms {
         splitter: Splitter::new()?,
-        parser: Parser::new(model)?,
+        parser: Parser::new(model, morphology.lexicon())?,
         knowledge: Knowledge::new()?,
         recogniser: recogniser(&Tagger::default(), &Tagger::default()),
         morphology: Morphology::new(model)?,

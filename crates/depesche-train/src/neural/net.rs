@@ -6,10 +6,13 @@
 //! parts of speech. A batch is a run of sentences whose tokens lie in rows of one matrix.
 
 use super::random::Random;
-use depesche::syntax::matrix::{LEAK, Left, add_product, leaky, sigmoid, tanh, transpose};
+use super::recurrent::Recurrent;
+use depesche::morphology::Upos;
+use depesche::syntax::Deprel;
+use depesche::syntax::matrix::{LEAK, Left, add_product, leaky, tanh, transpose};
 #[cfg(test)]
 use depesche::syntax::network::Shape;
-use depesche::syntax::network::{BUCKETS, LABELS, Layout, Part, ROOT_BUCKET, TAGS, bucket};
+use depesche::syntax::network::{BUCKETS, LABELS, Layout, ROOT_BUCKET, TAGS, bucket};
 
 /// Fresh parameters.
 pub fn initial(layout: &Layout, random: &mut Random) -> Vec<f32> {
@@ -35,17 +38,30 @@ pub struct Span {
     pub len: usize,
 }
 
-/// What is right, for each row of a batch.
+/// Probabilities that teachers gave to the analyses of a sentence.
+#[derive(Debug, Default, Clone)]
+pub struct Soft {
+    /// Of heads: rows of [`width`].
+    pub arcs: Vec<f32>,
+    /// Of relations to the head: rows of [`LABELS`].
+    pub labels: Vec<f32>,
+    /// Of parts of speech: rows of [`TAGS`].
+    pub tags: Vec<f32>,
+}
+
+/// What is right in a sentence.
 #[derive(Debug, Default, Clone)]
 pub struct Target {
-    /// Head in the sentence: 0 for the root, else the token's number from 1.
-    pub head: Vec<usize>,
-    /// Relation.
-    pub label: Vec<usize>,
-    /// Part of speech.
-    pub tag: Vec<usize>,
-    /// How much the row counts.
-    pub weight: Vec<f32>,
+    /// Heads: 0 for the root, else the token's number from 1.
+    pub heads: Vec<usize>,
+    /// Relations.
+    pub labels: Vec<usize>,
+    /// Parts of speech.
+    pub tags: Vec<usize>,
+    /// Probabilities to learn in place of the single right answers.
+    pub soft: Option<Soft>,
+    /// How much its tokens count.
+    pub weight: f32,
 }
 
 /// Probabilities of hiding numbers while training.
@@ -55,16 +71,6 @@ pub struct Dropout {
     pub layer: f32,
     /// Of the projections.
     pub head: f32,
-}
-
-struct Recurrent {
-    /// Input after dropout.
-    x: Vec<f32>,
-    mask: Vec<f32>,
-    /// Candidate, forget and reset gates of both directions (rows of 6 × hidden).
-    gates: Vec<f32>,
-    /// States of both directions (rows of 2 × hidden).
-    state: Vec<f32>,
 }
 
 /// The results of the forward pass, as far as the backward pass needs them.
@@ -90,11 +96,11 @@ pub fn width(len: usize) -> usize {
     (len + 1).next_multiple_of(16)
 }
 
-fn bias_rows(bias: &[f32], rows: usize) -> Vec<f32> {
+pub(super) fn bias_rows(bias: &[f32], rows: usize) -> Vec<f32> {
     bias.iter().copied().cycle().take(bias.len() * rows).collect()
 }
 
-fn add_columns(from: &[f32], to: &mut [f32]) {
+pub(super) fn add_columns(from: &[f32], to: &mut [f32]) {
     for row in from.chunks_exact(to.len()) {
         to.iter_mut().zip(row).for_each(|(t, x)| *t += x);
     }
@@ -115,7 +121,7 @@ fn sentence_mask(spans: &[Span], rows: usize, columns: usize, p: f32, random: &m
     out
 }
 
-fn times(a: &[f32], b: &[f32]) -> Vec<f32> {
+pub(super) fn times(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b).map(|(x, y)| x * y).collect()
 }
 
@@ -139,38 +145,10 @@ pub fn forward(
 
     let mut layers = Vec::new();
     let mut below = first.clone();
-    for [weights, bias, peep] in &layout.layers {
+    for parts in &layout.layers {
         let mask = sentence_mask(spans, rows, wide, dropout.layer, random);
-        let x = times(&below, &mask);
-        let mut gates = bias_rows(&p[bias.range()], rows);
-        add_product(rows, 6 * h, wide, Left::plain(&x, wide), &p[weights.range()], &mut gates);
-        let mut state = vec![0.0; rows * wide];
-        let mut out = vec![0.0; rows * wide];
-        let peep = &p[peep.range()];
-        for span in spans {
-            for backward in [false, true] {
-                let (g0, s0) = if backward { (3 * h, h) } else { (0, 0) };
-                let peep = &peep[if backward { 2 * h } else { 0 }..][..2 * h];
-                let mut before = vec![0.0; h];
-                for step in 0..span.len {
-                    let t = span.at + if backward { span.len - 1 - step } else { step };
-                    let g = &mut gates[t * 6 * h + g0..][..3 * h];
-                    let (z, rest) = g.split_at_mut(h);
-                    let (f, r) = rest.split_at_mut(h);
-                    let x = &x[t * wide + s0..][..h];
-                    let c = &mut state[t * wide + s0..][..h];
-                    let o = &mut out[t * wide + s0..][..h];
-                    for j in 0..h {
-                        f[j] = sigmoid(f[j] + peep[j] * before[j]);
-                        r[j] = sigmoid(r[j] + peep[h + j] * before[j]);
-                        c[j] = f[j] * before[j] + (1.0 - f[j]) * z[j];
-                        o[j] = r[j] * tanh(c[j]) + (1.0 - r[j]) * x[j];
-                    }
-                    before.copy_from_slice(c);
-                }
-            }
-        }
-        layers.push(Recurrent { x, mask, gates, state });
+        let (layer, out) = Recurrent::forward(h, p, parts, spans, &below, mask);
+        layers.push(layer);
         below = out;
     }
 
@@ -272,20 +250,37 @@ fn label_output(layout: &Layout, p: &[f32], hidden: &[f32], rows: usize) -> Vec<
     scores
 }
 
-/// Turns scores into the gradient of the cross entropy; gives the loss.
-fn cross_entropy(scores: &mut [f32], right: usize, weight: f32) -> f32 {
+/// What one row should give.
+enum Right<'a> {
+    One(usize),
+    Spread(&'a [f32]),
+}
+
+/// Turns scores into probabilities.
+pub fn softmax(scores: &mut [f32]) {
     let high = scores.iter().copied().fold(f32::MIN, f32::max);
     let mut sum = 0.0;
     for s in scores.iter_mut() {
         *s = depesche::syntax::matrix::exp(*s - high);
         sum += *s;
     }
-    let loss = -(scores[right] / sum).max(1e-12).ln();
-    for s in scores.iter_mut() {
-        *s *= weight / sum;
+    scores.iter_mut().for_each(|s| *s /= sum);
+}
+
+/// Turns scores into the gradient of the cross entropy; gives the loss.
+fn cross_entropy(scores: &mut [f32], right: Right<'_>, weight: f32) -> f32 {
+    softmax(scores);
+    let loss = |p: f32| -p.max(1e-12).ln();
+    let total = match right {
+        Right::One(j) => loss(scores[j]),
+        Right::Spread(want) => scores.iter().zip(want).filter(|(_, w)| **w > 0.0).map(|(p, w)| w * loss(*p)).sum(),
+    };
+    scores.iter_mut().for_each(|s| *s *= weight);
+    match right {
+        Right::One(j) => scores[j] -= weight,
+        Right::Spread(want) => scores.iter_mut().zip(want).for_each(|(s, w)| *s -= weight * w),
     }
-    scores[right] -= weight;
-    loss * weight
+    total * weight
 }
 
 /// Adds the gradients of all parameters to `g`; gives the loss and the gradient of the embedded tokens.
@@ -294,7 +289,7 @@ pub fn backward(
     p: &[f32],
     mut pass: Pass,
     spans: &[Span],
-    target: &Target,
+    targets: &[&Target],
     g: &mut [f32],
 ) -> (f32, Vec<f32>) {
     let shape = layout.shape;
@@ -305,11 +300,19 @@ pub fn backward(
 
     // Relations.
     let l = shape.label;
-    let hidden = label_hidden(layout, p, &pass, spans, &target.head);
+    let gold: Vec<usize> = targets.iter().flat_map(|t| &t.heads).copied().collect();
+    let hidden = label_hidden(layout, p, &pass, spans, &gold);
     let mut d_out = label_output(layout, p, &hidden, rows);
-    for (row, d) in d_out.chunks_exact_mut(LABELS).enumerate() {
-        loss += cross_entropy(&mut d[..depesche::syntax::Deprel::COUNT], target.label[row], target.weight[row]);
-        d[depesche::syntax::Deprel::COUNT..].fill(0.0);
+    for (span, target) in spans.iter().zip(targets) {
+        for i in 0..span.len {
+            let (d, padding) = d_out[(span.at + i) * LABELS..][..LABELS].split_at_mut(Deprel::COUNT);
+            let right = match &target.soft {
+                Some(soft) => Right::Spread(&soft.labels[i * LABELS..][..Deprel::COUNT]),
+                None => Right::One(target.labels[i]),
+            };
+            loss += cross_entropy(d, right, target.weight);
+            padding.fill(0.0);
+        }
     }
     let active: Vec<f32> = hidden.iter().map(|x| leaky(*x)).collect();
     add_product(l, LABELS, rows, Left::transposed(&active, l), &d_out, &mut g[layout.label[3].range()]);
@@ -325,7 +328,7 @@ pub fn backward(
             let d = &d_hidden[row * l..(row + 1) * l];
             let add = |to: &mut [f32]| to.iter_mut().zip(d).for_each(|(t, x)| *t += x);
             add(&mut d_projected[row * columns..][shape.label_dependent_columns()]);
-            let position = match target.head[row] {
+            let position = match gold[row] {
                 0 => {
                     add(&mut g[layout.label[1].range()]);
                     ROOT_BUCKET
@@ -351,10 +354,16 @@ pub fn backward(
     // Parts of speech.
     let t = shape.tag;
     let mut d_tags = std::mem::take(&mut pass.tag_scores);
-    for (row, d) in d_tags.chunks_exact_mut(TAGS).enumerate() {
-        let known = depesche::morphology::Upos::COUNT;
-        loss += cross_entropy(&mut d[..known], target.tag[row], target.weight[row] * TAG_SHARE);
-        d[known..].fill(0.0);
+    for (span, target) in spans.iter().zip(targets) {
+        for i in 0..span.len {
+            let (d, padding) = d_tags[(span.at + i) * TAGS..][..TAGS].split_at_mut(Upos::COUNT);
+            let right = match &target.soft {
+                Some(soft) => Right::Spread(&soft.tags[i * TAGS..][..Upos::COUNT]),
+                None => Right::One(target.tags[i]),
+            };
+            loss += cross_entropy(d, right, target.weight * TAG_SHARE);
+            padding.fill(0.0);
+        }
     }
     let tags = part(shape.tag_columns());
     add_product(t, TAGS, rows, Left::transposed(&tags, t), &d_tags, &mut g[layout.tag[0].range()]);
@@ -370,7 +379,7 @@ pub fn backward(
     let mut d_query = vec![0.0; rows * a];
     let mut d_heads = vec![0.0; rows * a];
     let mut d_near = vec![0.0; rows * BUCKETS];
-    for (span, mut scores) in spans.iter().zip(std::mem::take(&mut pass.arc_scores)) {
+    for ((span, target), mut scores) in spans.iter().zip(targets).zip(std::mem::take(&mut pass.arc_scores)) {
         let n = width(span.len);
         let mut keys = vec![0.0; n * a];
         keys[..a].copy_from_slice(&p[layout.arc[2].range()]);
@@ -379,7 +388,11 @@ pub fn backward(
             let row = &mut scores[i * n..(i + 1) * n];
             row[i + 1] = f32::MIN;
             let at = span.at + i;
-            loss += cross_entropy(&mut row[..span.len + 1], target.head[at], target.weight[at]);
+            let right = match &target.soft {
+                Some(soft) => Right::Spread(&soft.arcs[i * n..][..span.len + 1]),
+                None => Right::One(target.heads[i]),
+            };
+            loss += cross_entropy(&mut row[..span.len + 1], right, target.weight);
             row[span.len + 1..].fill(0.0);
             let near = &mut d_near[at * BUCKETS..][..BUCKETS];
             near[ROOT_BUCKET] += row[0];
@@ -437,7 +450,7 @@ pub fn backward(
     d_above.iter_mut().zip(&pass.top_mask).for_each(|(d, m)| *d *= m);
 
     for (layer, parts) in pass.layers.iter().zip(&layout.layers).rev() {
-        d_above = recurrent_backward(layout, p, layer, parts, spans, &d_above, g);
+        d_above = layer.backward(shape.hidden, p, parts, spans, &d_above, g);
     }
 
     // The first layer.
@@ -454,70 +467,6 @@ pub fn backward(
 /// Weight of parts of speech in the loss.
 const TAG_SHARE: f32 = 0.5;
 
-fn recurrent_backward(
-    layout: &Layout,
-    p: &[f32],
-    layer: &Recurrent,
-    [weights, bias, peep_part]: &[Part; 3],
-    spans: &[Span],
-    d_out: &[f32],
-    g: &mut [f32],
-) -> Vec<f32> {
-    let h = layout.shape.hidden;
-    let wide = 2 * h;
-    let rows = d_out.len() / wide;
-    let mut d_gates = vec![0.0; rows * 6 * h];
-    let mut d_x = vec![0.0; rows * wide];
-    let mut d_peep = vec![0.0; 4 * h];
-    let zeros = vec![0.0; h];
-    for span in spans {
-        for backward in [false, true] {
-            let (g0, s0) = if backward { (3 * h, h) } else { (0, 0) };
-            let peep = &p[peep_part.range()][if backward { 2 * h } else { 0 }..][..2 * h];
-            let d_peep = &mut d_peep[if backward { 2 * h } else { 0 }..][..2 * h];
-            let mut d_state = vec![0.0; h];
-            for step in (0..span.len).rev() {
-                let t = span.at + if backward { span.len - 1 - step } else { step };
-                let before = if step == 0 {
-                    &zeros[..]
-                } else {
-                    let b = if backward { t + 1 } else { t - 1 };
-                    &layer.state[b * wide + s0..][..h]
-                };
-                let gates = &layer.gates[t * 6 * h + g0..][..3 * h];
-                let (z, f, r) = (&gates[..h], &gates[h..2 * h], &gates[2 * h..]);
-                let c = &layer.state[t * wide + s0..][..h];
-                let x = &layer.x[t * wide + s0..][..h];
-                let d_o = &d_out[t * wide + s0..][..h];
-                let d_x = &mut d_x[t * wide + s0..][..h];
-                let d_gates = &mut d_gates[t * 6 * h + g0..][..3 * h];
-                let (d_z, rest) = d_gates.split_at_mut(h);
-                let (d_f, d_r) = rest.split_at_mut(h);
-                for j in 0..h {
-                    let y = tanh(c[j]);
-                    let reset = d_o[j] * (y - x[j]) * r[j] * (1.0 - r[j]);
-                    d_x[j] = d_o[j] * (1.0 - r[j]);
-                    let state = d_state[j] + d_o[j] * r[j] * (1.0 - y * y);
-                    let forget = state * (before[j] - z[j]) * f[j] * (1.0 - f[j]);
-                    d_z[j] = state * (1.0 - f[j]);
-                    d_f[j] = forget;
-                    d_r[j] = reset;
-                    d_peep[j] += forget * before[j];
-                    d_peep[h + j] += reset * before[j];
-                    d_state[j] = state * f[j] + forget * peep[j] + reset * peep[h + j];
-                }
-            }
-        }
-    }
-    g[peep_part.range()].iter_mut().zip(&d_peep).for_each(|(g, d)| *g += d);
-    add_product(wide, 6 * h, rows, Left::transposed(&layer.x, wide), &d_gates, &mut g[weights.range()]);
-    add_columns(&d_gates, &mut g[bias.range()]);
-    let back = transpose(&p[weights.range()], wide, 6 * h);
-    add_product(rows, wide, 6 * h, Left::plain(&d_gates, 6 * h), &back, &mut d_x);
-    d_x.iter_mut().zip(&layer.mask).for_each(|(d, m)| *d *= m);
-    d_x
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -532,18 +481,30 @@ mod tests {
         p.iter_mut().for_each(|x| *x += random.signed() * 0.05);
         let spans = [Span { at: 0, len: 4 }, Span { at: 4, len: 3 }];
         let mut embedded: Vec<f32> = (0..7 * 16).map(|_| random.signed()).collect();
-        let target = Target {
-            head: vec![2, 0, 2, 3, 3, 1, 0],
-            label: vec![1, 34, 5, 7, 3, 2, 34],
-            tag: vec![0, 1, 2, 3, 4, 5, 6],
-            weight: vec![1.0, 0.5, 1.0, 1.0, 1.0, 2.0, 1.0],
-        };
+        let mut soft = Soft { arcs: vec![0.0; 3 * 16], labels: vec![0.0; 3 * LABELS], tags: vec![0.0; 3 * TAGS] };
+        for i in 0..3 {
+            soft.arcs[i * 16] = 0.3;
+            soft.arcs[i * 16 + (i + 1) % 3 + 1] = 0.7;
+            soft.labels[i * LABELS + 4..i * LABELS + 8].fill(0.25);
+            soft.tags[i * TAGS + 4..i * TAGS + 6].fill(0.5);
+        }
+        let targets = [
+            Target {
+                heads: vec![2, 0, 2, 3],
+                labels: vec![1, 34, 5, 7],
+                tags: vec![0, 1, 2, 3],
+                soft: None,
+                weight: 0.5,
+            },
+            Target { heads: vec![3, 1, 0], labels: vec![], tags: vec![], soft: Some(soft), weight: 1.0 },
+        ];
+        let targets = [&targets[0], &targets[1]];
         let dropout = Dropout { layer: 0.3, head: 0.3 };
         let run = |p: &[f32], e: &[f32]| {
             let mut r = Random::new(11);
             let pass = forward(&layout, p, e.to_vec(), &spans, Some((dropout, &mut r)));
             let mut g = vec![0.0; layout.len];
-            let (loss, d) = backward(&layout, p, pass, &spans, &target, &mut g);
+            let (loss, d) = backward(&layout, p, pass, &spans, &targets, &mut g);
             (loss, g, d)
         };
         let (_, g, d) = run(&p, &embedded);

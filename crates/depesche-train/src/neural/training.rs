@@ -2,14 +2,20 @@
 
 use super::Options;
 use super::corpus::{Sentence, Types};
-use super::net::{self, Dropout, Span, Target, width};
+use super::net::{self, Dropout, Pass, Soft, Span, Target, width};
 use super::random::Random;
+use depesche::morphology::Upos;
+use depesche::syntax::Deprel;
 use depesche::syntax::network::{LABELS, Layout, Shape, TAGS};
 use depesche::syntax::section::Section;
 use depesche::syntax::tree::Decoder;
 
-/// Number of treebanks.
-pub const BANKS: usize = 3;
+/// Number of treebanks, and one more for a text of unknown kind.
+pub const BANKS: usize = 4;
+/// The number of the unknown kind.
+pub const UNKNOWN: usize = 3;
+/// How often the kind of a training sentence is hidden, so that the network learns to tell it from the text.
+const HIDDEN_KIND: f32 = 0.5;
 
 /// Figures of an evaluation.
 #[derive(Debug, Default, Clone, Copy)]
@@ -25,17 +31,6 @@ impl std::fmt::Display for Figures {
         let share = |n: usize| 100.0 * n as f64 / self.tokens.max(1) as f64;
         write!(f, "upos {:.2} uas {:.2} las {:.2}", share(self.tag), share(self.head), share(self.both))
     }
-}
-
-/// An analysis by the network.
-#[derive(Debug, Default)]
-pub struct Parsed {
-    /// Heads.
-    pub heads: Vec<usize>,
-    /// Relations.
-    pub labels: Vec<usize>,
-    /// Parts of speech.
-    pub tags: Vec<usize>,
 }
 
 struct Adam {
@@ -85,7 +80,13 @@ impl Trainer {
         Trainer { layout, p, table, options, random, adam, table_adam, steps: 0 }
     }
 
-    pub fn run(&mut self, types: &Types, train: &[Sentence], tests: &[(&str, Vec<Sentence>)]) {
+    /// Takes over the weights of another network of the same shape.
+    pub fn continue_from(&mut self, other: Trainer) {
+        self.p = other.p;
+        self.table = other.table;
+    }
+
+    pub fn run(&mut self, types: &Types<'_>, train: &[Sentence], tests: &[(&str, Vec<Sentence>)]) {
         let began = std::time::Instant::now();
         let tokens: usize = train.iter().map(|s| s.types.len()).sum();
         let total = self.options.epochs * tokens / self.options.batch;
@@ -105,11 +106,14 @@ impl Trainer {
                 }
                 loss += self.step(types, &batch, &mut gradient, total);
             }
-            if epoch % 5 == 0 || epoch == self.options.epochs {
+            if epoch % 6 == 0 || epoch == self.options.epochs {
                 let mut line = String::new();
                 for (name, sentences) in tests {
-                    for bank in [0, 2] {
-                        line += &format!(" | {name}/{bank} {}", self.evaluate(types, sentences, bank));
+                    for bank in [0, 2, UNKNOWN] {
+                        line += &format!(
+                            " | {name}/{bank} {}",
+                            evaluate(std::slice::from_ref(self), types, sentences, bank)
+                        );
                     }
                 }
                 eprintln!(
@@ -122,26 +126,23 @@ impl Trainer {
     }
 
     /// The section of the model: the network as it reads texts of one treebank's kind.
-    pub fn section(&self, types: &Types, bank: usize) -> Vec<u8> {
+    pub fn section(&self, types: &Types<'_>, bank: usize) -> Vec<u8> {
         let embed = self.layout.shape.embed;
         let (vectors, banks) = self.table.split_at(self.table.len() - BANKS * embed);
         Section::to_bytes(self.layout.shape, &self.p, &types.keys, vectors, &banks[bank * embed..][..embed])
     }
 
-    fn step(&mut self, types: &Types, batch: &[&Sentence], gradient: &mut [f32], total: usize) -> f32 {
+    fn step(&mut self, types: &Types<'_>, batch: &[&Sentence], gradient: &mut [f32], total: usize) -> f32 {
         let o = &self.options;
         let embed = self.layout.shape.embed;
         let mut spans = Vec::new();
-        let mut target = Target::default();
+        let targets: Vec<&Target> = batch.iter().map(|s| &s.target).collect();
         let mut used: Vec<(u32, f32, usize)> = Vec::new();
         let banks = self.table.len() / embed - BANKS;
         let mut rows = 0;
         for s in batch {
             spans.push(Span { at: rows, len: s.types.len() });
-            target.head.extend(&s.heads);
-            target.label.extend(&s.labels);
-            target.tag.extend(&s.tags);
-            target.weight.extend(std::iter::repeat_n(s.weight, s.types.len()));
+            let bank = if self.random.unit() < HIDDEN_KIND { UNKNOWN } else { s.bank };
             for t in &s.types {
                 let rare = o.drop_word / (o.drop_word + types.counts[*t as usize] as f32);
                 let hide = [
@@ -152,7 +153,7 @@ impl Trainer {
                 for f in types.rows[*t as usize].iter().filter(|f| !hide[f.group as usize]) {
                     used.push((f.row, f.weight, rows));
                 }
-                used.push(((banks + s.bank) as u32, 1.0, rows));
+                used.push(((banks + bank) as u32, 1.0, rows));
                 rows += 1;
             }
         }
@@ -164,7 +165,7 @@ impl Trainer {
         let dropout = Dropout { layer: o.drop_layer, head: o.drop_head };
         let pass = net::forward(&self.layout, &self.p, embedded, &spans, Some((dropout, &mut self.random)));
         gradient.fill(0.0);
-        let (loss, d_embedded) = net::backward(&self.layout, &self.p, pass, &spans, &target, gradient);
+        let (loss, d_embedded) = net::backward(&self.layout, &self.p, pass, &spans, &targets, gradient);
 
         self.steps += 1;
         let warm = (self.steps as f32 / 150.0).min(1.0);
@@ -188,8 +189,8 @@ impl Trainer {
         loss
     }
 
-    /// Parses sentences as if they came from a treebank.
-    pub fn parse(&self, types: &Types, sentences: &[&Sentence], bank: usize) -> Vec<Parsed> {
+    /// Runs the network over sentences as if they came from a treebank.
+    fn read(&self, types: &Types<'_>, sentences: &[&Sentence], bank: usize) -> (Vec<Span>, Pass) {
         let embed = self.layout.shape.embed;
         let banks = self.table.len() / embed - BANKS;
         let mut spans = Vec::new();
@@ -206,50 +207,80 @@ impl Trainer {
             }
         }
         let pass = net::forward(&self.layout, &self.p, embedded, &spans, None);
-        let mut decoder = Decoder::default();
-        let mut heads = Vec::new();
-        for (span, scores) in spans.iter().zip(&pass.arc_scores) {
-            heads.extend_from_slice(decoder.decode(span.len, scores, width(span.len)));
-        }
-        let labels = net::label_scores(&self.layout, &self.p, &pass, &spans, &heads);
-        let best = |row: &[f32]| (0..row.len()).fold(0, |b, j| if row[j] > row[b] { j } else { b });
-        let root = depesche::syntax::Deprel::Root as usize;
-        let labels: Vec<usize> = labels
-            .chunks_exact(LABELS)
-            .zip(&heads)
-            .map(|(row, h)| {
-                if *h == 0 {
-                    return root;
-                }
-                let row = &row[..depesche::syntax::Deprel::COUNT];
-                (0..row.len()).fold(0, |b, j| if j != root && row[j] > row[b] { j } else { b })
-            })
-            .collect();
-        let tags: Vec<usize> =
-            pass.tag_scores.chunks_exact(TAGS).map(|r| best(&r[..depesche::morphology::Upos::COUNT])).collect();
-        spans
-            .iter()
-            .map(|s| {
-                let r = s.at..s.at + s.len;
-                Parsed { heads: heads[r.clone()].to_vec(), labels: labels[r.clone()].to_vec(), tags: tags[r].to_vec() }
-            })
-            .collect()
+        (spans, pass)
     }
+}
 
-    /// Scores the network on gold tokens.
-    pub fn evaluate(&self, types: &Types, sentences: &[Sentence], bank: usize) -> Figures {
-        let mut f = Figures::default();
-        for chunk in sentences.chunks(64) {
-            let batch: Vec<&Sentence> = chunk.iter().collect();
-            for (s, p) in chunk.iter().zip(self.parse(types, &batch, bank)) {
-                for i in 0..s.types.len() {
-                    f.tokens += 1;
-                    f.tag += usize::from(s.tags[i] == p.tags[i]);
-                    f.head += usize::from(s.heads[i] == p.heads[i]);
-                    f.both += usize::from(s.heads[i] == p.heads[i] && s.labels[i] == p.labels[i]);
-                }
+/// Lets networks parse sentences together, as if they came from a treebank: their probabilities are averaged.
+pub fn parse(teachers: &[Trainer], types: &Types<'_>, sentences: &[&Sentence], bank: usize) -> Vec<Target> {
+    let share = 1.0 / teachers.len() as f32;
+    let passes: Vec<(Vec<Span>, Pass)> = teachers.iter().map(|t| t.read(types, sentences, bank)).collect();
+    let Some((spans, _)) = passes.first() else { return Vec::new() };
+    let mut decoder = Decoder::default();
+    let mut out: Vec<Target> = Vec::new();
+    for (k, span) in spans.iter().enumerate() {
+        let n = width(span.len);
+        let mut soft = Soft {
+            arcs: vec![0.0; span.len * n],
+            labels: vec![0.0; span.len * LABELS],
+            tags: vec![0.0; span.len * TAGS],
+        };
+        for (_, pass) in &passes {
+            for i in 0..span.len {
+                let mut row = pass.arc_scores[k][i * n..][..span.len + 1].to_vec();
+                row[i + 1] = f32::MIN;
+                net::softmax(&mut row);
+                soft.arcs[i * n..].iter_mut().zip(&row).for_each(|(s, p)| *s += share * p);
+                let mut row = pass.tag_scores[(span.at + i) * TAGS..][..Upos::COUNT].to_vec();
+                net::softmax(&mut row);
+                soft.tags[i * TAGS..].iter_mut().zip(&row).for_each(|(s, p)| *s += share * p);
             }
         }
-        f
+        let logs: Vec<f32> = soft.arcs.iter().map(|p| p.max(1e-9).ln()).collect();
+        let heads = decoder.decode(span.len, &logs, n).to_vec();
+        out.push(Target { heads, soft: Some(soft), weight: 1.0, ..Target::default() });
     }
+    let heads: Vec<usize> = out.iter().flat_map(|t| &t.heads).copied().collect();
+    for (teacher, (spans, pass)) in teachers.iter().zip(&passes) {
+        let mut scores = net::label_scores(&teacher.layout, &teacher.p, pass, spans, &heads);
+        for (target, span) in out.iter_mut().zip(spans) {
+            let Some(soft) = &mut target.soft else { continue };
+            for i in 0..span.len {
+                let row = &mut scores[(span.at + i) * LABELS..][..Deprel::COUNT];
+                if target.heads[i] == 0 {
+                    row.fill(f32::MIN);
+                    row[Deprel::Root as usize] = 0.0;
+                } else {
+                    row[Deprel::Root as usize] = f32::MIN;
+                }
+                net::softmax(row);
+                soft.labels[i * LABELS..].iter_mut().zip(row.iter()).for_each(|(s, p)| *s += share * p);
+            }
+        }
+    }
+    let best = |row: &[f32]| (0..row.len()).fold(0, |b, j| if row[j] > row[b] { j } else { b });
+    for target in &mut out {
+        if let Some(soft) = &target.soft {
+            target.labels = soft.labels.chunks_exact(LABELS).map(best).collect();
+            target.tags = soft.tags.chunks_exact(TAGS).map(best).collect();
+        }
+    }
+    out
+}
+
+/// Scores networks on gold tokens.
+pub fn evaluate(teachers: &[Trainer], types: &Types<'_>, sentences: &[Sentence], bank: usize) -> Figures {
+    let mut f = Figures::default();
+    for chunk in sentences.chunks(64) {
+        let batch: Vec<&Sentence> = chunk.iter().collect();
+        for (s, p) in chunk.iter().map(|s| &s.target).zip(parse(teachers, types, &batch, bank)) {
+            for i in 0..s.heads.len() {
+                f.tokens += 1;
+                f.tag += usize::from(s.tags[i] == p.tags[i]);
+                f.head += usize::from(s.heads[i] == p.heads[i]);
+                f.both += usize::from(s.heads[i] == p.heads[i] && s.labels[i] == p.labels[i]);
+            }
+        }
+    }
+    f
 }

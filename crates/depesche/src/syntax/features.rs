@@ -1,7 +1,10 @@
-//! What the parser sees of a word: a form and its lexicon entries in, weighted feature keys out.
+//! What the parser sees of a word: a form and what the lexicon says about it in, weighted feature keys out.
 //!
 //! Every feature depends on the form alone, so the sum of their vectors is computed once per distinct form and kept.
 //! Feature keys are hashes; training keeps the keys it saw often enough, any other is passed over when reading.
+
+use crate::morphology::feats::CASE;
+use crate::morphology::{ClassId, Feats, Found, Lexicon};
 
 /// Which side of the word a feature shows; training hides whole groups at random, so that no group is relied on alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,16 +38,67 @@ pub fn key(kind: &str, value: &str) -> u32 {
     (h >> 32) as u32 ^ h as u32
 }
 
-/// The lexicon as the parser needs it: the tags of a form (such as "SUB:NOM:PLU:MAS"), none for an unknown form.
-pub trait TagSource {
-    /// Appends the tags of exactly this form to `out`; their order does not matter.
-    fn tags<'s>(&'s self, form: &str, out: &mut Vec<&'s str>);
+/// What the parser sees of the lexicon's classes.
+#[derive(Debug)]
+pub struct Classes {
+    /// Where the features of each class begin.
+    starts: Vec<u32>,
+    keys: Vec<(u32, f32)>,
+}
+
+impl Classes {
+    /// Gives each class its features: its readings together, its parts of speech together, and each part of speech alone,
+    /// with its case, and with all of its inflection.
+    pub fn new(lexicon: &Lexicon) -> Classes {
+        let mut out = Classes { starts: vec![0], keys: Vec::new() };
+        for class in 0..lexicon.class_count() {
+            let class = ClassId(class as u16);
+            let mut readings: Vec<(u8, u64)> =
+                lexicon.readings(class).iter().map(|r| (r.tag as u8, r.feats.0)).collect();
+            readings.sort_unstable();
+            readings.dedup();
+            if !readings.is_empty() {
+                out.keys.push((mix(1, readings.iter().flat_map(|(t, f)| [u64::from(*t), *f])), 1.0));
+                out.keys.push((mix(2, [lexicon.tags(class).0]), 1.0));
+                let mut parts = Vec::new();
+                for (tag, feats) in readings {
+                    parts.push(mix(3, [u64::from(tag)]));
+                    parts.push(mix(4, [u64::from(tag), feats]));
+                    if let Some(case) = Feats(feats).get(&CASE) {
+                        parts.push(mix(5, case.bytes().map(u64::from).chain([u64::from(tag)])));
+                    }
+                }
+                parts.sort_unstable();
+                parts.dedup();
+                let weight = 1.0 / (parts.len() as f32).sqrt();
+                out.keys.extend(parts.iter().map(|p| (*p, weight)));
+            }
+            out.starts.push(out.keys.len() as u32);
+        }
+        out
+    }
+
+    fn get(&self, class: ClassId) -> &[(u32, f32)] {
+        match self.starts.get(class.0 as usize..class.0 as usize + 2) {
+            Some(&[a, b]) => &self.keys[a as usize..b as usize],
+            _ => &[],
+        }
+    }
+}
+
+/// Hashes numbers of one kind.
+fn mix(kind: u64, numbers: impl IntoIterator<Item = u64>) -> u32 {
+    let hash = numbers.into_iter().fold(kind.wrapping_mul(0x9e37_79b9_7f4a_7c15), |h, n| {
+        let h = (h ^ n).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        h ^ h >> 32
+    });
+    (hash >> 32) as u32 ^ hash as u32
 }
 
 const AFFIX: f32 = 0.5;
 
 /// Puts the features of `form` into `out`.
-pub fn extract(form: &str, lexicon: &impl TagSource, out: &mut Vec<Feature>) {
+pub fn extract(form: &str, lexicon: &Lexicon, classes: &Classes, out: &mut Vec<Feature>) {
     out.clear();
     let lower = form.to_lowercase();
     let mut add = |kind: &str, value: &str, weight: f32, group: Group| {
@@ -52,104 +106,35 @@ pub fn extract(form: &str, lexicon: &impl TagSource, out: &mut Vec<Feature>) {
     };
     add("w", form, 1.0, Group::Word);
     add("l", &lower, 1.0, Group::Word);
-    let ends: Vec<usize> = lower.char_indices().map(|(i, c)| i + c.len_utf8()).collect();
+    let ends: Vec<usize> = lower.char_indices().map(|(i, c)| i + c.len_utf8()).take(LONGEST).collect();
+    let whole = ends.last() == Some(&lower.len());
     for n in 1..=4.min(ends.len()) {
         add(["p1", "p2", "p3", "p4"][n - 1], &lower[..ends[n - 1]], AFFIX, Group::Affix);
     }
     for (kind, n) in [("s1", 1), ("s2", 2), ("s3", 3), ("s4", 4), ("s5", 5), ("s7", 7)] {
-        if n < ends.len() {
+        if whole && n < ends.len() {
             add(kind, &lower[ends[ends.len() - n - 1]..], AFFIX, Group::Affix);
         }
     }
     add("sh", &shape(form), 1.0, Group::Affix);
 
-    let mut tags = Vec::new();
-    lexicon.tags(form, &mut tags);
-    let exact = !tags.is_empty();
-    tag_features("t", &mut tags, &mut add);
-    let capital = form.chars().next().is_some_and(char::is_uppercase);
-    let mut lowered = false;
-    if capital {
-        tags.clear();
-        lexicon.tags(&lower, &mut tags);
-        lowered = !tags.is_empty();
-        tag_features("tl", &mut tags, &mut add);
+    let entry = lexicon.find(form);
+    let mut class = |class: ClassId, kind: u64| {
+        for (key, weight) in classes.get(class) {
+            let key = mix(16 + kind, [u64::from(*key)]);
+            out.push(Feature { key, weight: *weight, group: Group::Lexicon });
+        }
+    };
+    if entry.found != Found::Small {
+        class(entry.class, entry.found as u64);
     }
-    if !exact && !lowered {
-        tags.clear();
-        tail(&lower, capital, &ends, lexicon, &mut tags);
-        tag_features("tt", &mut tags, &mut add);
-    }
+    class(entry.small, Found::Small as u64);
+    let found = mix(32, [entry.found as u64, u64::from(entry.small.is_some())]);
+    out.push(Feature { key: found, weight: 1.0, group: Group::Lexicon });
 }
 
-/// The tags of the longest known tail of an unknown word: the head of a compound.
-fn tail<'s>(lower: &str, capital: bool, ends: &[usize], lexicon: &'s impl TagSource, tags: &mut Vec<&'s str>) {
-    /// A shorter tail says too little.
-    const SHORTEST: usize = 4;
-    /// No German word is longer, but a damaged text may have any token.
-    const LONGEST: usize = 40;
-    let after_hyphen = lower.rfind('-').map_or(0, |i| i + 1);
-    for (i, &at) in ends.iter().enumerate() {
-        let left = ends.len() - i - 1;
-        if left > LONGEST || at < after_hyphen {
-            continue;
-        }
-        if left < SHORTEST && at != after_hyphen {
-            return;
-        }
-        let tail = &lower[at..];
-        if capital {
-            let mut word = String::with_capacity(tail.len() + 2);
-            let mut chars = tail.chars();
-            word.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-            word.push_str(chars.as_str());
-            lexicon.tags(&word, tags);
-        }
-        if tags.is_empty() {
-            lexicon.tags(tail, tags);
-        }
-        if !tags.is_empty() {
-            return;
-        }
-    }
-}
-
-/// Features of a set of tags: the set, and each part of speech alone, with its case, and with all of its inflection.
-fn tag_features(kind: &str, tags: &mut Vec<&str>, add: &mut impl FnMut(&str, &str, f32, Group)) {
-    if tags.is_empty() {
-        add(kind, "", 1.0, Group::Lexicon);
-        return;
-    }
-    tags.sort_unstable();
-    tags.dedup();
-    add(kind, &tags.join(" "), 1.0, Group::Lexicon);
-    let mut parts: Vec<String> = Vec::new();
-    for tag in tags.iter() {
-        let fields: Vec<&str> = tag.split(':').collect();
-        let pos = match fields[0] {
-            "PRO" | "ART" | "PRP" | "KON" | "EIG" | "ADV" => fields[..2.min(fields.len())].join(":"),
-            other => other.to_string(),
-        };
-        let inflection: Vec<&str> = fields.iter().copied().filter(|f| INFLECTION.contains(f)).collect();
-        if let Some(case) = inflection.iter().find(|f| CASES.contains(f)) {
-            parts.push(format!("{pos} {case}"));
-        }
-        parts.push(format!("{pos}={}", inflection.join(" ")));
-        parts.push(pos);
-    }
-    parts.sort_unstable();
-    parts.dedup();
-    let weight = 1.0 / (parts.len() as f32).sqrt();
-    for part in &parts {
-        add(kind, part, weight, Group::Lexicon);
-    }
-}
-
-const CASES: &[&str] = &["NOM", "GEN", "DAT", "AKK"];
-const INFLECTION: &[&str] = &[
-    "NOM", "GEN", "DAT", "AKK", "SIN", "PLU", "MAS", "FEM", "NEU", "ALG", "1", "2", "3", "INF", "IMP", "PA1", "PA2",
-    "KJ1", "KJ2", "PRT", "PRÄ", "EIZ", "GRU", "KOM", "SUP",
-];
+/// No German word is longer, but a damaged text may have any token.
+const LONGEST: usize = 80;
 
 /// The word's shape: classes of characters, runs shortened to two.
 fn shape(form: &str) -> String {

@@ -3,8 +3,6 @@
 //! Every output is the sum of its products in the order of `k`, without fused multiply-add, so the result is the same
 //! on every machine whatever its vector width; the vector units only change the speed.
 
-/// Rows of the register block.
-const ROWS: usize = 8;
 /// Columns of the register block.
 pub const COLS: usize = 32;
 /// Depth of a block, chosen so that a panel of the right matrix stays in the first-level cache.
@@ -30,76 +28,84 @@ impl<'a> Left<'a> {
     }
 }
 
-/// Adds `a` (m × k) times `b` (k × n, rows of `n`) to `c` (m × n, rows of `n`); `n` is a multiple of 16.
-pub fn add_product(m: usize, n: usize, k: usize, a: Left<'_>, b: &[f32], c: &mut [f32]) {
-    if m == 0 || n == 0 || k == 0 {
-        return;
-    }
-    assert!(n.is_multiple_of(16), "the width is padded");
-    assert!((m - 1) * a.row + (k - 1) * a.column < a.values.len());
-    assert!(k * n <= b.len() && m * n <= c.len());
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the feature was detected and the sizes were checked.
-            return unsafe { product_avx512(m, n, k, a, b, c) };
-        }
-        if std::is_x86_feature_detected!("avx2") {
-            // SAFETY: the feature was detected and the sizes were checked.
-            return unsafe { product_avx2(m, n, k, a, b, c) };
-        }
-    }
-    // SAFETY: the sizes were checked.
-    unsafe { product(m, n, k, a, b, c) }
-}
+/// Compiles a function once for each vector width and runs the widest that the machine has; the results are the same.
+macro_rules! for_every_width {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $body:block) => {
+        $(#[$doc])*
+        $vis fn $name($($arg: $ty),*) {
+            #[inline(always)]
+            fn plain($($arg: $ty),*) $body
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn product_avx512(m: usize, n: usize, k: usize, a: Left<'_>, b: &[f32], c: &mut [f32]) {
-    // SAFETY: as promised by the caller.
-    unsafe { product(m, n, k, a, b, c) }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-unsafe fn product_avx2(m: usize, n: usize, k: usize, a: Left<'_>, b: &[f32], c: &mut [f32]) {
-    // SAFETY: as promised by the caller.
-    unsafe { product(m, n, k, a, b, c) }
-}
-
-#[inline(always)]
-unsafe fn product(m: usize, n: usize, k: usize, a: Left<'_>, b: &[f32], c: &mut [f32]) {
-    for depth in (0..k).step_by(DEPTH) {
-        let deep = DEPTH.min(k - depth);
-        let mut column = 0;
-        while column < n {
-            let wide = n - column >= COLS;
-            let mut row = 0;
-            while row < m {
-                let high = m - row >= ROWS;
-                let left = Left { values: &a.values[row * a.row + depth * a.column..], ..a };
-                // SAFETY: rows, columns and depth stay inside the sizes checked by the caller.
-                unsafe {
-                    let b = b.as_ptr().add(depth * n + column);
-                    let c = c.as_mut_ptr().add(row * n + column);
-                    match (high, wide) {
-                        (true, true) => block::<ROWS, COLS>(deep, n, left, b, c),
-                        (true, false) => block::<ROWS, 16>(deep, n, left, b, c),
-                        (false, true) => block::<1, COLS>(deep, n, left, b, c),
-                        (false, false) => block::<1, 16>(deep, n, left, b, c),
-                    }
-                }
-                row += if high { ROWS } else { 1 };
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512bw")]
+            fn avx512($($arg: $ty),*) {
+                plain($($arg),*)
             }
-            column += if wide { COLS } else { 16 };
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2")]
+            fn avx2($($arg: $ty),*) {
+                plain($($arg),*)
+            }
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                if std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512bw") {
+                    // SAFETY: the features were detected.
+                    return unsafe { avx512($($arg),*) };
+                }
+                if std::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the feature was detected.
+                    return unsafe { avx2($($arg),*) };
+                }
+            }
+            plain($($arg),*)
+        }
+    };
+}
+pub(crate) use for_every_width;
+
+for_every_width! {
+    /// Adds `a` (m × k) times `b` (k × n, rows of `n`) to `c` (m × n, rows of `n`); `n` is a multiple of 16.
+    pub fn add_product(m: usize, n: usize, k: usize, a: Left<'_>, b: &[f32], c: &mut [f32]) {
+        if m == 0 || n == 0 || k == 0 {
+            return;
+        }
+        assert!(n.is_multiple_of(16), "the width is padded");
+        assert!((m - 1) * a.row + (k - 1) * a.column < a.values.len());
+        assert!(k * n <= b.len() && m * n <= c.len());
+        for depth in (0..k).step_by(DEPTH) {
+            let deep = DEPTH.min(k - depth);
+            let mut column = 0;
+            while column < n {
+                let wide = n - column >= COLS;
+                let mut row = 0;
+                while row < m {
+                    let left = Left { values: &a.values[row * a.row + depth * a.column..], ..a };
+                    // SAFETY: rows, columns and depth stay inside the sizes checked above.
+                    row += unsafe {
+                        let b = b.as_ptr().add(depth * n + column);
+                        let c = c.as_mut_ptr().add(row * n + column);
+                        match (m - row, wide) {
+                            (8.., true) => block::<8, COLS>(deep, n, left, b, c),
+                            (4.., true) => block::<4, COLS>(deep, n, left, b, c),
+                            (_, true) => block::<1, COLS>(deep, n, left, b, c),
+                            (8.., false) => block::<8, 16>(deep, n, left, b, c),
+                            (4.., false) => block::<4, 16>(deep, n, left, b, c),
+                            (_, false) => block::<1, 16>(deep, n, left, b, c),
+                        }
+                    };
+                }
+                column += if wide { COLS } else { 16 };
+            }
         }
     }
 }
 
-/// One block of the result, held in registers.
+/// One block of the result, held in registers; gives its rows.
 #[allow(clippy::needless_range_loop)] // counted loops over arrays are what the compiler turns into registers
 #[inline(always)]
-unsafe fn block<const R: usize, const C: usize>(k: usize, n: usize, a: Left<'_>, b: *const f32, c: *mut f32) {
+unsafe fn block<const R: usize, const C: usize>(k: usize, n: usize, a: Left<'_>, b: *const f32, c: *mut f32) -> usize {
     let mut sums = [[0f32; C]; R];
     // SAFETY: the caller's.
     unsafe {
@@ -124,6 +130,7 @@ unsafe fn block<const R: usize, const C: usize>(k: usize, n: usize, a: Left<'_>,
             }
         }
     }
+    R
 }
 
 /// The transpose of `a` (rows × columns).
@@ -177,70 +184,65 @@ pub fn leaky(x: f32) -> f32 {
     if x > 0.0 { x } else { LEAK * x }
 }
 
-/// One layer of simple recurrent units (Lei et al. 2018) over a sentence, in both directions: `gates` holds candidate,
-/// forget and reset of each direction before their functions (rows of 6 × hidden), `x` the layer's input and `out` its
-/// output (rows of 2 × hidden), `peep` the weights of the state in the gates.
-pub fn recur(hidden: usize, gates: &[f32], x: &[f32], peep: &[f32], out: &mut [f32]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the feature was detected.
-            return unsafe { recur_avx512(hidden, gates, x, peep, out) };
-        }
-        if std::is_x86_feature_detected!("avx2") {
-            // SAFETY: the feature was detected.
-            return unsafe { recur_avx2(hidden, gates, x, peep, out) };
-        }
+for_every_width! {
+    /// Applies the leaky rectifier.
+    pub fn leaky_all(values: &mut [f32]) {
+        values.iter_mut().for_each(|x| *x = leaky(*x));
     }
-    recur_plain(hidden, gates, x, peep, out);
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-fn recur_avx512(hidden: usize, gates: &[f32], x: &[f32], peep: &[f32], out: &mut [f32]) {
-    recur_plain(hidden, gates, x, peep, out);
+for_every_width! {
+    /// Applies the hyperbolic tangent.
+    pub fn tanh_all(values: &mut [f32]) {
+        values.iter_mut().for_each(|x| *x = tanh(*x));
+    }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn recur_avx2(hidden: usize, gates: &[f32], x: &[f32], peep: &[f32], out: &mut [f32]) {
-    recur_plain(hidden, gates, x, peep, out);
+for_every_width! {
+    /// Adds `scale` times a rounded vector.
+    pub fn add_scaled(sum: &mut [f32], vector: &[i8], scale: f32) {
+        sum.iter_mut().zip(vector).for_each(|(s, v)| *s += scale * f32::from(*v));
+    }
 }
 
 /// Units that are run through the sentence together, so that their state stays in registers.
-const UNITS: usize = 16;
+const UNITS: usize = 32;
 
-#[inline(always)]
-fn recur_plain(hidden: usize, gates: &[f32], x: &[f32], peep: &[f32], out: &mut [f32]) {
-    let wide = 2 * hidden;
-    let len = x.len() / wide;
-    for direction in 0..2 {
-        for unit in (0..hidden).step_by(UNITS) {
-            let peep = &peep[direction * wide + unit..];
-            let (Some(forget), Some(reset)) = (peep.first_chunk::<UNITS>(), peep[hidden..].first_chunk::<UNITS>())
-            else {
-                return;
-            };
-            let mut state = [0f32; UNITS];
-            for step in 0..len {
-                let t = if direction == 0 { step } else { len - 1 - step };
-                let gates = &gates[(2 * t + direction) * 3 * hidden + unit..];
-                let at = t * wide + direction * hidden + unit;
-                let (Some(z), Some(f), Some(r), Some(x), Some(o)) = (
-                    gates.first_chunk::<UNITS>(),
-                    gates[hidden..].first_chunk::<UNITS>(),
-                    gates[2 * hidden..].first_chunk::<UNITS>(),
-                    x[at..].first_chunk::<UNITS>(),
-                    out[at..].first_chunk_mut::<UNITS>(),
-                ) else {
+for_every_width! {
+    /// One layer of simple recurrent units (Lei et al. 2018) over a sentence, in both directions: `gates` holds
+    /// candidate, forget and reset of each direction before their functions (rows of 6 × hidden), `x` the layer's input
+    /// and `out` its output (rows of 2 × hidden), `peep` the weights of the state in the gates.
+    pub fn recur(hidden: usize, gates: &[f32], x: &[f32], peep: &[f32], out: &mut [f32]) {
+        let wide = 2 * hidden;
+        let len = x.len() / wide;
+        for direction in 0..2 {
+            for unit in (0..hidden).step_by(UNITS) {
+                let peep = &peep[direction * wide + unit..];
+                let (Some(forget), Some(reset)) = (peep.first_chunk::<UNITS>(), peep[hidden..].first_chunk::<UNITS>())
+                else {
                     return;
                 };
-                for j in 0..UNITS {
-                    let f = sigmoid(f[j] + forget[j] * state[j]);
-                    let r = sigmoid(r[j] + reset[j] * state[j]);
-                    let c = f * state[j] + (1.0 - f) * z[j];
-                    o[j] = r * tanh(c) + (1.0 - r) * x[j];
-                    state[j] = c;
+                let mut state = [0f32; UNITS];
+                for step in 0..len {
+                    let t = if direction == 0 { step } else { len - 1 - step };
+                    let gates = &gates[(2 * t + direction) * 3 * hidden + unit..];
+                    let at = t * wide + direction * hidden + unit;
+                    let (Some(z), Some(f), Some(r), Some(x), Some(o)) = (
+                        gates.first_chunk::<UNITS>(),
+                        gates[hidden..].first_chunk::<UNITS>(),
+                        gates[2 * hidden..].first_chunk::<UNITS>(),
+                        x[at..].first_chunk::<UNITS>(),
+                        out[at..].first_chunk_mut::<UNITS>(),
+                    ) else {
+                        return;
+                    };
+                    for j in 0..UNITS {
+                        let f = sigmoid(f[j] + forget[j] * state[j]);
+                        let r = sigmoid(r[j] + reset[j] * state[j]);
+                        let c = f * state[j] + (1.0 - f) * z[j];
+                        o[j] = r * tanh(c) + (1.0 - r) * x[j];
+                        state[j] = c;
+                    }
                 }
             }
         }

@@ -9,8 +9,8 @@ pub mod matrix;
 pub mod network;
 pub mod neural;
 pub mod relation;
+pub mod rounded;
 pub mod section;
-pub mod tags;
 pub mod transition;
 pub mod tree;
 
@@ -19,6 +19,7 @@ pub use relation::Deprel;
 
 use crate::analysis::Analysis;
 use crate::model::{Model, ModelError};
+use crate::morphology::Lexicon;
 use neural::NeuralParser;
 
 /// The dependency parser.
@@ -38,12 +39,12 @@ impl Parser {
     ///
     /// # Errors
     /// If a section is missing or malformed.
-    pub fn new(model: &Model) -> Result<Parser, ModelError> {
-        Ok(Parser { neural: NeuralParser::new(model)? })
+    pub fn new(model: &Model, lexicon: &Lexicon) -> Result<Parser, ModelError> {
+        Ok(Parser { neural: NeuralParser::new(model, lexicon)? })
     }
 
-    /// Fills in head, relation and part of speech of every token.
-    pub fn parse(&self, text: &str, analysis: &mut Analysis, scratch: &mut Scratch) {
-        self.neural.parse(text, analysis, &mut scratch.neural);
+    /// Fills in head, relation and part of speech of every token. The lexicon is the one that the parser was linked to.
+    pub fn parse(&self, text: &str, lexicon: &Lexicon, analysis: &mut Analysis, scratch: &mut Scratch) {
+        self.neural.parse(text, lexicon, analysis, &mut scratch.neural);
     }
 }

@@ -5,15 +5,15 @@
 //! so the trees are the same on every machine and do not depend on the batch.
 
 use super::Deprel;
-use super::features::{Feature, extract};
-use super::matrix::{Left, add_product, leaky, recur, tanh};
-use super::network::{BUCKETS, LABELS, Layout, ROOT_BUCKET, Shape, TAGS, bucket};
+use super::features::{Classes, Feature, extract};
+use super::matrix::{Left, add_product, add_scaled, leaky, leaky_all, recur, tanh_all};
+use super::network::{BUCKETS, LABELS, Layout, Part, ROOT_BUCKET, Shape, TAGS, bucket};
+use super::rounded::{Rounded, restore, round};
 use super::section::Section;
-use super::tags::TagTable;
 use super::tree::Decoder;
 use crate::analysis::{Analysis, Token};
 use crate::model::{Model, ModelError};
-use crate::morphology::Upos;
+use crate::morphology::{Lexicon, Upos};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
@@ -22,13 +22,18 @@ const BATCH: usize = 192;
 /// A longer sentence is no sentence; it is parsed in pieces of this length, so that time stays linear.
 const PIECE: usize = 120;
 /// Remembered forms; when they are full, all are forgotten.
-const FORMS: usize = 1 << 14;
+const FORMS: usize = 1 << 15;
 
 /// The neural parser.
 #[derive(Debug)]
 pub struct NeuralParser {
     layout: Layout,
     weights: Vec<f32>,
+    /// The large matrices: of the recurrent layers, and the projections.
+    layers: Vec<Rounded>,
+    project: Rounded,
+    /// The relative position of a head, by its distance; that of the token itself stands at PIECE.
+    places: Vec<u8>,
     /// The vectors of relative positions, transposed.
     positions: Vec<f32>,
     rows: FxHashMap<u32, u32>,
@@ -36,7 +41,7 @@ pub struct NeuralParser {
     scales: Vec<f32>,
     /// The vector that every token gets: the kind of text.
     ground: Vec<f32>,
-    tags: TagTable,
+    classes: Classes,
 }
 
 /// A run of rows of a batch that is parsed as one tree.
@@ -57,6 +62,7 @@ pub struct Scratch {
     spans: Vec<Span>,
     below: Vec<f32>,
     above: Vec<f32>,
+    rounded: Vec<u8>,
     gates: Vec<f32>,
     projected: Vec<f32>,
     part: Vec<f32>,
@@ -74,35 +80,42 @@ pub struct Scratch {
 struct FormCache {
     slots: FxHashMap<u64, (u32, u32, u32)>,
     strings: String,
-    values: Vec<f32>,
+    /// The first layers, rounded.
+    values: Vec<u8>,
+    sum: Vec<f32>,
+    layer: Vec<f32>,
+    rounded: Vec<u8>,
 }
 
 impl NeuralParser {
-    /// Takes its sections out of the model.
+    /// Takes its section out of the model and links it to the lexicon.
     ///
     /// # Errors
-    /// If a section is missing or malformed.
-    pub fn new(model: &Model) -> Result<NeuralParser, ModelError> {
-        let tags = TagTable::from_bytes(model.section("parser-tags")?)?;
+    /// If the section is missing or malformed.
+    pub fn new(model: &Model, lexicon: &Lexicon) -> Result<NeuralParser, ModelError> {
         let s = Section::from_bytes(model.section("parser")?)?;
         let layout = Layout::new(s.shape);
         let [.., positions] = layout.arc;
         let positions = super::matrix::transpose(&s.weights[positions.range()], positions.rows, positions.columns);
         let rows = s.keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
+        let rounded = |p: Part| Rounded::new(&s.weights[p.range()], p.rows, p.columns);
         Ok(NeuralParser {
+            layers: layout.layers.iter().map(|l| rounded(l[0])).collect(),
+            project: rounded(layout.project[0]),
             layout,
             weights: s.weights,
+            places: (0..2 * PIECE).map(|k| bucket(PIECE, k) as u8).collect(),
             positions,
             rows,
             vectors: s.vectors,
             scales: s.scales,
             ground: s.ground,
-            tags,
+            classes: Classes::new(lexicon),
         })
     }
 
     /// Fills in head, relation and part of speech of every token.
-    pub fn parse(&self, text: &str, analysis: &mut Analysis, scratch: &mut Scratch) {
+    pub fn parse(&self, text: &str, lexicon: &Lexicon, analysis: &mut Analysis, scratch: &mut Scratch) {
         scratch.spans.clear();
         let mut row = 0;
         for s in 0..analysis.sentences.len() {
@@ -111,7 +124,7 @@ impl NeuralParser {
             while at < tokens.end {
                 let len = PIECE.min(tokens.end - at);
                 if row > 0 && row + len > BATCH {
-                    self.parse_batch(text, analysis, scratch);
+                    self.parse_batch(text, lexicon, analysis, scratch);
                     scratch.spans.clear();
                     row = 0;
                 }
@@ -121,29 +134,30 @@ impl NeuralParser {
             }
         }
         if row > 0 {
-            self.parse_batch(text, analysis, scratch);
+            self.parse_batch(text, lexicon, analysis, scratch);
         }
     }
 
-    fn weights(&self, part: super::network::Part) -> &[f32] {
+    fn weights(&self, part: Part) -> &[f32] {
         &self.weights[part.range()]
     }
 
-    fn parse_batch(&self, text: &str, analysis: &mut Analysis, s: &mut Scratch) {
+    fn parse_batch(&self, text: &str, lexicon: &Lexicon, analysis: &mut Analysis, s: &mut Scratch) {
         let Shape { hidden, arc, tag, .. } = self.layout.shape;
         let wide = 2 * hidden;
         let rows = s.spans.last().map_or(0, |l| l.row + l.len);
 
-        s.below.clear();
+        s.rounded.clear();
         for span in &s.spans {
             for i in span.token..span.token + span.len {
-                let at = s.forms.first_layer(self, analysis.form(text, i), &mut s.features);
-                s.below.extend_from_slice(&s.forms.values[at..at + wide]);
+                let at = s.forms.first_layer(self, lexicon, analysis.form(text, i), &mut s.features);
+                s.rounded.extend_from_slice(&s.forms.values[at..at + wide]);
             }
         }
-        for [weights, bias, state] in &self.layout.layers {
-            multiply(rows, wide, &s.below, self.weights(*weights), self.weights(*bias), &mut s.gates);
-            s.above.clear();
+        s.below.resize(rows * wide, 0.0);
+        restore(&s.rounded, &mut s.below);
+        for ([_, bias, state], weights) in self.layout.layers.iter().zip(&self.layers) {
+            weights.multiply(rows, &s.rounded, self.weights(*bias), &mut s.gates);
             s.above.resize(rows * wide, 0.0);
             for span in &s.spans {
                 let (gates, x, out) = (
@@ -154,14 +168,14 @@ impl NeuralParser {
                 recur(hidden, gates, x, self.weights(*state), out);
             }
             std::mem::swap(&mut s.below, &mut s.above);
+            round(&s.below, &mut s.rounded);
         }
         let shape = self.layout.shape;
-        let [weights, bias] = self.layout.project;
-        multiply(rows, wide, &s.below, self.weights(weights), self.weights(bias), &mut s.projected);
+        self.project.multiply(rows, &s.rounded, self.weights(self.layout.project[1]), &mut s.projected);
         let (columns, linear) = (shape.projected(), shape.label_columns());
         for row in s.projected.chunks_exact_mut(columns) {
-            row[..linear.start].iter_mut().for_each(|x| *x = leaky(*x));
-            row[linear.end..].iter_mut().for_each(|x| *x = leaky(*x));
+            leaky_all(&mut row[..linear.start]);
+            leaky_all(&mut row[linear.end..]);
         }
 
         let part = |projected: &[f32], range: std::ops::Range<usize>, out: &mut Vec<f32>| {
@@ -197,7 +211,8 @@ impl NeuralParser {
             for (i, row) in s.scores.chunks_exact_mut(width).enumerate() {
                 let near = &s.near[(span.row + i) * BUCKETS..][..BUCKETS];
                 row[0] += near[ROOT_BUCKET];
-                row[1..=span.len].iter_mut().enumerate().for_each(|(k, x)| *x += near[bucket(i, k)]);
+                let places = &self.places[PIECE - i..][..span.len];
+                row[1..].iter_mut().zip(places).for_each(|(x, place)| *x += near[*place as usize % BUCKETS]);
             }
             s.heads.extend_from_slice(s.decoder.decode(span.len, &s.scores, width));
         }
@@ -265,7 +280,13 @@ fn multiply(rows: usize, depth: usize, x: &[f32], weights: &[f32], bias: &[f32],
 
 impl FormCache {
     /// Where the first layer of the form lies in `values`.
-    fn first_layer(&mut self, parser: &NeuralParser, form: &str, features: &mut Vec<Feature>) -> usize {
+    fn first_layer(
+        &mut self,
+        parser: &NeuralParser,
+        lexicon: &Lexicon,
+        form: &str,
+        features: &mut Vec<Feature>,
+    ) -> usize {
         let wide = 2 * parser.layout.shape.hidden;
         let mut hasher = FxHasher::default();
         hasher.write(form.as_bytes());
@@ -279,22 +300,22 @@ impl FormCache {
             None if self.slots.len() >= FORMS => self.clear(),
             None => {}
         }
-        extract(form, &parser.tags, features);
-        let mut sum = parser.ground.clone();
+        extract(form, lexicon, &parser.classes, features);
+        self.sum.clear();
+        self.sum.extend_from_slice(&parser.ground);
+        let n = self.sum.len();
         for f in features.iter() {
             if let Some(row) = parser.rows.get(&f.key) {
-                let n = sum.len();
                 let scale = parser.scales[*row as usize] * f.weight;
-                let vector = &parser.vectors[*row as usize * n..][..n];
-                sum.iter_mut().zip(vector).for_each(|(s, v)| *s += scale * f32::from(*v));
+                add_scaled(&mut self.sum, &parser.vectors[*row as usize * n..][..n], scale);
             }
         }
-        let slot = self.values.len() / wide;
         let [weights, bias] = parser.layout.input;
-        self.values.extend_from_slice(parser.weights(bias));
-        let out = &mut self.values[slot * wide..];
-        add_product(1, wide, sum.len(), Left::plain(&sum, sum.len()), parser.weights(weights), out);
-        out.iter_mut().for_each(|x| *x = tanh(*x));
+        multiply(1, n, &self.sum, parser.weights(weights), parser.weights(bias), &mut self.layer);
+        tanh_all(&mut self.layer);
+        round(&self.layer, &mut self.rounded);
+        let slot = self.values.len() / wide;
+        self.values.extend_from_slice(&self.rounded);
         let start = self.strings.len();
         self.strings.push_str(form);
         self.slots.insert(hash, (start as u32, self.strings.len() as u32, slot as u32));
@@ -314,9 +335,14 @@ mod tests {
     use crate::analysis::Sentence;
     use proptest::prelude::*;
 
+    static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(|| {
+        let model = Model::from_bytes(include_bytes!("../../model/de.model")).expect("the model in the program");
+        Lexicon::new(&model).expect("the lexicon in the model")
+    });
+
     /// A parser with random weights: its trees are nonsense, but they must be trees.
     fn parser() -> NeuralParser {
-        let shape = Shape { embed: 16, hidden: 16, layers: 1, arc: 16, label: 16, tag: 16 };
+        let shape = Shape { embed: 16, hidden: 32, layers: 1, arc: 16, label: 16, tag: 16 };
         let mut seed = 5u32;
         let mut random = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -330,8 +356,7 @@ mod tests {
         let vectors: Vec<f32> = (0..keys.len() * 16).map(|_| 4.0 * random()).collect();
         let mut model = Model::default();
         model.set("parser", Section::to_bytes(shape, &weights, &keys, &vectors, &[0.5; 16]));
-        model.set("parser-tags", TagTable::to_bytes(&["SUB".to_string()], &[vec![0]], &[(7, 0)]));
-        NeuralParser::new(&model).expect("well-formed sections")
+        NeuralParser::new(&model, &LEXICON).expect("well-formed sections")
     }
 
     /// Splits at blanks and ends a sentence at each full stop.
@@ -358,7 +383,7 @@ mod tests {
 
     fn parsed(text: &str) -> Analysis {
         let mut a = split(text);
-        parser().parse(text, &mut a, &mut Scratch::default());
+        parser().parse(text, &LEXICON, &mut a, &mut Scratch::default());
         a
     }
 
@@ -395,7 +420,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_refused() {
-        let shape = Shape { embed: 16, hidden: 16, layers: 1, arc: 16, label: 16, tag: 16 };
+        let shape = Shape { embed: 16, hidden: 32, layers: 1, arc: 16, label: 16, tag: 16 };
         let weights = vec![0.1; Layout::new(shape).len];
         let bytes = Section::to_bytes(shape, &weights, &[1, 5], &[0.2; 32], &[0.0; 16]);
         assert_eq!(Section::from_bytes(&bytes).expect("whole").keys, [1, 5]);

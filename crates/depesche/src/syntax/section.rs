@@ -21,7 +21,7 @@ pub struct Section {
 }
 
 impl Section {
-    /// Rounds the network: each column of a matrix and each feature vector to eight bits with a factor of its own.
+    /// Rounds the network: each column of a matrix to eight bits and each feature vector to between five and six, with a factor of its own.
     /// Parts of few rows are kept as they are.
     pub fn to_bytes(shape: Shape, weights: &[f32], keys: &[u32], vectors: &[f32], ground: &[f32]) -> Vec<u8> {
         let mut out = Vec::new();
@@ -33,7 +33,7 @@ impl Section {
         for plane in 0..4 {
             out.extend(deltas.iter().map(|d| d.to_le_bytes()[plane]));
         }
-        let scales: Vec<f32> = vectors.chunks_exact(shape.embed).map(|v| scale(v.iter())).collect();
+        let scales: Vec<f32> = vectors.chunks_exact(shape.embed).map(|v| scale(v.iter()) * COARSE).collect();
         scales.iter().for_each(|s| out.extend(s.to_le_bytes()));
         for (v, s) in vectors.chunks_exact(shape.embed).zip(&scales) {
             out.extend(v.iter().map(|x| round(*x, *s) as u8));
@@ -63,7 +63,8 @@ impl Section {
         let mut r = Reader { rest: bytes, name: "parser" };
         let [embed, hidden, layers, arc, label, tag, count] = r.sizes()?;
         let shape = Shape { embed, hidden, layers, arc, label, tag };
-        if [embed, hidden, arc, label, tag].iter().any(|n| !n.is_multiple_of(16) || *n > LARGEST) || layers > 16 {
+        let sizes = [embed, hidden, arc, label, tag];
+        if sizes.iter().any(|n| !n.is_multiple_of(16) || *n > LARGEST) || !hidden.is_multiple_of(32) || layers > 16 {
             return Err(ModelError::Malformed("parser"));
         }
         let planes: [&[u8]; 4] = [r.take(count)?, r.take(count)?, r.take(count)?, r.take(count)?];
@@ -102,6 +103,9 @@ impl Section {
 
 /// No network of ours has more units in a layer; keeps a damaged file from asking for much memory.
 const LARGEST: usize = 1024;
+
+/// Feature vectors, of which a word sums up many, are rounded to steps this many times as wide, which makes the file smaller.
+const COARSE: f32 = 6.0;
 
 fn is_rounded(part: Part) -> bool {
     part.rows > 1
