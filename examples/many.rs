@@ -3,16 +3,17 @@
 //!     cargo run --release --example many -- news.jsonl
 
 use depesche::Engine;
-use depesche_batch::readers::{JsonLines, open};
-use depesche_batch::{Options, run};
+use depesche_batch::readers::Source;
+use depesche_batch::{Columns, Options, run};
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::Path;
+use std::sync::Arc;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("give a file in JSON Lines")?;
+    let path = std::env::args().nth(1).ok_or("give a file with articles")?;
     let engine = Engine::german()?;
-    let documents = JsonLines::new(open(Path::new(&path))?, &path);
+    // By its ending: JSON Lines, CSV, Parquet, WARC, text; compressed or not.
+    let documents = Source::new(path, None).documents(&Columns::default(), &Arc::default());
     let mut dyads: BTreeMap<(String, String), usize> = BTreeMap::new();
     // Runs on the workers, so that only what is counted travels between threads.
     let pairs = |outcome: depesche_batch::Outcome| {

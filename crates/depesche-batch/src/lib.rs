@@ -26,10 +26,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod fault;
+mod language;
+#[cfg(feature = "html")]
+mod page;
 mod pipeline;
 mod raw;
 pub mod readers;
 
 pub use fault::{ErrorRecord, Fault};
+#[cfg(feature = "html")]
+pub use page::Page;
 pub use pipeline::{Options, Outcome, Run, run};
-pub use raw::{Body, Defaults, Fields, Origin, Raw};
+pub use raw::{Body, Columns, Defaults, Fields, Origin, Raw};

@@ -43,6 +43,9 @@ pub enum Body {
     Text(Vec<u8>),
     /// A JSON object with fields.
     Json(Vec<u8>),
+    /// A web page.
+    #[cfg(feature = "html")]
+    Html(Box<crate::Page>),
     /// Fields that a program or a table gave.
     Fields(Box<Fields>),
     /// The source could not give the document.
@@ -68,6 +71,35 @@ pub struct Defaults {
     pub date: Option<String>,
     /// Layers that are read.
     pub layers: Layers,
+    /// What the fields are called in the input.
+    pub columns: Columns,
+}
+
+/// What the fields of a document are called in tables and JSON objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the record
+pub struct Columns {
+    pub text: String,
+    pub id: String,
+    pub title: String,
+    pub date: String,
+    pub source: String,
+    pub url: String,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        let [text, id, title, date, source, url] = ["text", "id", "title", "date", "source", "url"].map(String::from);
+        Columns { text, id, title, date, source, url }
+    }
+}
+
+impl Columns {
+    /// The fault of a table without a column for the text.
+    pub(crate) fn missing(&self, there: &[&str]) -> Fault {
+        let message = format!("there is no column `{}` for the text; there are {}", self.text, there.join(", "));
+        Fault::new("field", message)
+    }
 }
 
 impl Raw {
@@ -81,6 +113,8 @@ impl Raw {
     pub fn weight(&self) -> usize {
         match &self.body {
             Body::Text(bytes) | Body::Json(bytes) => bytes.len(),
+            #[cfg(feature = "html")]
+            Body::Html(page) => page.bytes.len(),
             Body::Fields(fields) => fields.text.len(),
             Body::Fault(_) => 0,
         }
@@ -91,7 +125,9 @@ impl Raw {
         let Raw { origin, mut id, body } = self;
         let fields = match body {
             Body::Text(bytes) => decode(bytes).map(|text| Fields { text, ..Fields::default() }),
-            Body::Json(bytes) => object(bytes, &mut id),
+            Body::Json(bytes) => object(bytes, &mut id, &defaults.columns),
+            #[cfg(feature = "html")]
+            Body::Html(page) => page.article(),
             Body::Fields(fields) => Ok(*fields),
             Body::Fault(fault) => Err(fault),
         };
@@ -131,7 +167,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
 }
 
 /// The fields of a JSON object. `id` is set as soon as the object tells it, so that a fault can name the document.
-fn object(bytes: Vec<u8>, id: &mut String) -> Result<Fields, Fault> {
+fn object(bytes: Vec<u8>, id: &mut String, columns: &Columns) -> Result<Fields, Fault> {
     let text = decode(bytes)?;
     let value: Value = serde_json::from_str(&text).map_err(|e| {
         let message = e.to_string();
@@ -139,14 +175,16 @@ fn object(bytes: Vec<u8>, id: &mut String) -> Result<Fields, Fault> {
         Fault::new("json", format!("not JSON: {message} at column {}", e.column()))
     })?;
     let Value::Object(mut map) = value else {
-        return Err(Fault::new("json", format!("a JSON object with `text` is expected, found {}", name_of(&value))));
+        let found = name_of(&value);
+        return Err(Fault::new("json", format!("a JSON object with `{}` is expected, found {found}", columns.text)));
     };
-    match map.remove("id") {
+    match map.remove(&columns.id) {
         None | Some(Value::Null) => {}
         Some(Value::String(own)) => *id = own,
         Some(Value::Number(own)) => *id = own.to_string(),
         Some(other) => {
-            return Err(Fault::new("field", format!("`id` must be a string or a number, found {}", name_of(&other))));
+            let message = format!("`{}` must be a string or a number, found {}", columns.id, name_of(&other));
+            return Err(Fault::new("field", message));
         }
     }
     let mut field = |name: &str| match map.remove(name) {
@@ -154,14 +192,14 @@ fn object(bytes: Vec<u8>, id: &mut String) -> Result<Fields, Fault> {
         Some(Value::String(s)) => Ok(Some(s)),
         Some(other) => Err(Fault::new("field", format!("`{name}` must be a string, found {}", name_of(&other)))),
     };
-    let text = field("text")?.ok_or_else(|| Fault::new("field", "`text` is missing"))?;
+    let text = field(&columns.text)?.ok_or_else(|| Fault::new("field", format!("`{}` is missing", columns.text)))?;
     Ok(Fields {
         text,
         id: None,
-        title: field("title")?,
-        date: field("date")?,
-        source: field("source")?,
-        url: field("url")?,
+        title: field(&columns.title)?,
+        date: field(&columns.date)?,
+        source: field(&columns.source)?,
+        url: field(&columns.url)?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use depesche::Layers;
+use depesche_batch::readers::Kind;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -41,10 +42,14 @@ pub enum Command {
 
 const EXTRACT_EXAMPLES: &str = "\
 Input:
-  FILE.txt    one article; its identifier is the file's name without the ending
-  FILE.jsonl  one JSON object a line: text, and if known id, title, date, source, url;
-              the identifier defaults to the line's number
-  -           standard input; --input-format says what it is
+  FILE.txt      one article; its identifier is the file's name without the ending
+  FILE.html     one web page; the article, its title and date are taken from it
+  FILE.jsonl    one JSON object a line: text, and if known id, title, date, source, url;
+                the identifier defaults to the line's number
+  FILE.csv, FILE.tsv, FILE.parquet, FILE.warc
+                the same as a table, or an archive of web pages
+  -             standard input; --input-format says what it is
+Files may be compressed with gzip or zstd.
 
 Examples:
   depesche extract article.txt --date 2025-04-08
@@ -106,8 +111,33 @@ pub enum Format {
 pub enum InputFormat {
     /// One article
     Text,
+    /// One article as a web page
+    Html,
     /// One article a line, as JSON
     Jsonl,
+    /// One article a row, columns separated by commas
+    Csv,
+    /// One article a row, columns separated by tabs
+    Tsv,
+    /// One article a row
+    Parquet,
+    /// An archive of web pages
+    Warc,
+}
+
+impl InputFormat {
+    /// What the readers call it.
+    pub fn kind(self) -> Kind {
+        match self {
+            InputFormat::Text => Kind::Text,
+            InputFormat::Html => Kind::Html,
+            InputFormat::Jsonl => Kind::JsonLines,
+            InputFormat::Csv => Kind::Csv { delimiter: b',' },
+            InputFormat::Tsv => Kind::Csv { delimiter: b'\t' },
+            InputFormat::Parquet => Kind::Parquet,
+            InputFormat::Warc => Kind::Warc,
+        }
+    }
 }
 
 /// When to use colours.

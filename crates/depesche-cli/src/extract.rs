@@ -4,10 +4,9 @@ use crate::Failure;
 use crate::args::{Extract, Format, InputFormat};
 use crate::sheet::Sheet;
 use depesche::Engine;
-use depesche_batch::readers::{self, JsonLines};
-use depesche_batch::{Body, Defaults, ErrorRecord, Fault, Options, Origin, Outcome, Raw};
+use depesche_batch::readers::Source;
+use depesche_batch::{Columns, Defaults, ErrorRecord, Fault, Options, Outcome};
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 /// How many faults are reported one by one on standard error.
@@ -24,7 +23,7 @@ pub fn run(args: &Extract) -> Result<(), Failure> {
     if let Some(date) = &args.date {
         check_date(date)?;
     }
-    if args.files.iter().filter(|f| is_stdin(f)).count() > 1 {
+    if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(Failure::Usage("standard input can be read once only; `-` is given more than once".into()));
     }
     let engine = Engine::german().map_err(|e| Failure::Output(e.to_string()))?;
@@ -34,11 +33,15 @@ pub fn run(args: &Extract) -> Result<(), Failure> {
     let sheet = Sheet::for_terminal(terminal);
     let options = Options {
         threads: args.threads.into(),
-        defaults: Defaults { date: args.date.clone(), layers: args.layers.unwrap_or_default() },
+        defaults: Defaults { date: args.date.clone(), layers: args.layers.unwrap_or_default(), ..Defaults::default() },
         ..Options::default()
     };
-    let input_format = args.input_format;
-    let raws = args.files.clone().into_iter().flat_map(move |file| source(&file, input_format));
+    let kind = args.input_format.map(InputFormat::kind);
+    let sources: Vec<Source> = args.files.iter().map(|file| Source::new(file, kind)).collect();
+    let columns = Columns::default();
+    let consumed = Arc::default();
+    // Each file is opened when its turn comes.
+    let raws = sources.into_iter().flat_map(move |source| source.documents(&columns, &consumed));
     let printed = depesche_batch::run(&engine, raws, options, move |outcome| print(&outcome, format, no_text, &sheet));
 
     let stdout = std::io::stdout().lock();
@@ -72,36 +75,6 @@ fn check_date(date: &str) -> Result<(), Failure> {
     match depesche::times::parse_date(date) {
         Some(_) => Ok(()),
         None => Err(Failure::Usage(format!("`{date}` is no date; --date expects YYYY-MM-DD"))),
-    }
-}
-
-fn is_stdin(file: &Path) -> bool {
-    file.as_os_str() == "-"
-}
-
-/// The documents of one argument. The file is opened when its turn comes.
-fn source(file: &Path, format: Option<InputFormat>) -> Box<dyn Iterator<Item = Raw>> {
-    let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let lines = match format {
-        Some(format) => format == InputFormat::Jsonl,
-        None => matches!(ending.as_str(), "jsonl" | "ndjson"),
-    };
-    let name = file.display().to_string();
-    if is_stdin(file) {
-        let stream = std::io::stdin().lock();
-        return match lines {
-            true => Box::new(JsonLines::new(stream, &name)),
-            false => Box::new(std::iter::once(readers::text(stream, &name, "stdin"))),
-        };
-    }
-    let stem = file.file_stem().map_or_else(|| name.clone(), |s| s.to_string_lossy().into_owned());
-    match readers::open(file) {
-        Ok(stream) if lines => Box::new(JsonLines::new(stream, &name)),
-        Ok(stream) => Box::new(std::iter::once(readers::text(stream, &name, &stem))),
-        Err(fault) => {
-            let origin = Origin { source: Arc::from(name), position: 0 };
-            Box::new(std::iter::once(Raw { origin, id: stem, body: Body::Fault(fault) }))
-        }
     }
 }
 

@@ -44,7 +44,7 @@ impl Engine {
         url: Option<String>,
         layers: Option<&str>,
     ) -> PyResult<Record> {
-        let defaults = Defaults { date: None, layers: self::layers(layers)? };
+        let defaults = Defaults { layers: self::layers(layers)?, ..Defaults::default() };
         let fields = Fields { text, id: None, title, date, source, url };
         let raw = Raw { origin: Origin::default(), id, body: Body::Fields(Box::new(fields)) };
         let (id, result) = py.detach(|| {

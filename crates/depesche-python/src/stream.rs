@@ -61,7 +61,7 @@ impl Stream {
     ) -> PyResult<Stream> {
         let error = Arc::new(Mutex::new(None));
         let rows = Rows { iterator, error: error.clone(), count: 0 };
-        let options = Options { threads, defaults: Defaults { date: None, layers }, ..Options::default() };
+        let options = Options { threads, defaults: Defaults { layers, ..Defaults::default() }, ..Options::default() };
         let run = depesche_batch::run(engine, rows, options, |outcome| match outcome.result {
             Ok(doc) => Ok(doc.record()),
             Err(fault) => Err((outcome.id, fault.kind.into_owned(), fault.message)),
