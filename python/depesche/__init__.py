@@ -11,6 +11,7 @@ from ._corpus import Corpus
 from ._depesche import __version__
 from ._engine import Engine, load
 from ._errors import ArgumentError, DateError, Error, ModelError, ReadError, TooLargeError
+from ._frames import Frame
 from ._objects import Document, Entity, Event, Mention, Party, Role, Span, Statement, Time, Token
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Entity",
     "Error",
     "Event",
+    "Frame",
     "Mention",
     "ModelError",
     "Party",

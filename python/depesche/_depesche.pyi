@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 __version__: str
 
@@ -34,4 +34,28 @@ class Engine:
     ) -> Record: ...
     def stream(self, rows: Iterable[Row], threads: int, layers: str | None) -> Stream: ...
 
+class Table:
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __len__(self) -> int: ...
+    @property
+    def columns(self) -> list[str]: ...
+
+def tables(records: list[Record]) -> list[tuple[str, Table]]: ...
+def batch(
+    engine: Engine,
+    inputs: list[str],
+    out: str,
+    format: str,
+    threads: int,
+    memory: int,
+    date: str | None,
+    layers: str | None,
+    columns: list[str],
+    any_language: bool,
+    duplicates: str,
+    no_text: bool,
+    resume: bool,
+    watch: Callable[[int, int, int, int], object] | None,
+) -> str: ...
 def main(arguments: list[str]) -> int: ...

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _depesche
@@ -162,6 +164,76 @@ class Engine:
             else:
                 documents.append(answer)
         return Corpus(documents, failed)
+
+    def batch(
+        self,
+        inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+        out: str | os.PathLike[str],
+        *,
+        format: Literal["jsonl", "jsonl-gz", "jsonl-zst", "parquet", "arrow"] = "jsonl",
+        threads: int = 0,
+        memory: int = 400 << 20,
+        date: Date | None = None,
+        layers: Layers | None = None,
+        columns: Mapping[str, str] | None = None,
+        any_language: bool = False,
+        duplicates: Literal["ignore", "mark", "first"] = "ignore",
+        no_text: bool = False,
+        resume: bool = False,
+        progress: bool = False,
+    ) -> dict[str, Any]:
+        """Read whole archives into a dataset on the disk, as ``depesche batch`` does.
+
+        Args:
+            inputs: files, folders and patterns of text, HTML, JSON Lines, CSV, Parquet and WARC, also compressed.
+            out: the folder of the dataset.
+            format: records (``jsonl`` and compressed) or tables (``parquet``, ``arrow``).
+            columns: what the fields are called in the input, such as ``{"text": "body"}``.
+            duplicates: ``"mark"`` gives near-duplicates a cluster, ``"first"`` keeps the first of each.
+            resume: go on with a run that was broken off.
+            progress: show a progress bar, if tqdm is installed.
+
+        Returns:
+            The account of the run: documents, records, errors, skipped, events, dyads, speakers.
+
+        Raises:
+            ArgumentError: if the run makes no sense as it stands.
+            OSError: if the output cannot be written; the run can be resumed.
+
+        """
+        paths = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+        names = [(columns or {}).get(name, name) for name in ("text", "id", "title", "date", "source", "url")]
+        watch, bar = _watcher(progress)
+        try:
+            account = _depesche.batch(
+                self._native, [os.fspath(path) for path in paths], os.fspath(out), format, threads, memory, _date(date),
+                _layers(layers), names, any_language, duplicates, no_text, resume, watch,
+            )  # fmt: skip
+        except ValueError as error:
+            raise ArgumentError(str(error)) from None
+        finally:
+            if bar is not None:
+                bar.close()
+        result: dict[str, Any] = json.loads(account)
+        return result
+
+
+def _watcher(progress: bool) -> tuple[Callable[[int, int, int, int], None] | None, Any]:
+    """What is told how far a batch is, and the bar that shows it."""
+    if not progress:
+        return None, None
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None, None
+    bar = tqdm(unit="B", unit_scale=True)
+
+    def watch(documents: int, errors: int, done: int, total: int) -> None:
+        bar.total = total
+        bar.set_postfix(documents=documents, errors=errors, refresh=False)
+        bar.update(done - bar.n)
+
+    return watch, bar
 
 
 def _rebuild(language: str, max_bytes: int | None) -> Engine:

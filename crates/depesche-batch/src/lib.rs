@@ -25,6 +25,9 @@
 #![deny(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod archive;
+mod codes;
+pub mod count;
 mod fault;
 mod language;
 #[cfg(feature = "html")]
@@ -32,6 +35,8 @@ mod page;
 mod pipeline;
 mod raw;
 pub mod readers;
+#[cfg(feature = "tables")]
+pub mod tables;
 
 pub use fault::{ErrorRecord, Fault};
 #[cfg(feature = "html")]

@@ -36,6 +36,8 @@ pub struct Outcome {
     pub id: String,
     /// Where it was found.
     pub origin: Origin,
+    /// Bytes of its text, or of what it was taken from.
+    pub bytes: u64,
     /// The document that was read, or why it could not be.
     pub result: Result<Document, Fault>,
 }
@@ -96,10 +98,11 @@ where
 fn work<R>(engine: &Engine, queue: &Receiver<Job<R>>, finish: &Finish<R>, defaults: &Defaults) {
     let mut worker = engine.worker();
     for Job { raw, answer } in queue {
+        let bytes = raw.weight() as u64;
         let (id, origin, input) = raw.open(defaults);
         let result = input.and_then(|input| read(engine, &mut worker, input));
         // The receiver is gone when the run was dropped: nobody waits for the result.
-        let _ = answer.send(finish(Outcome { id, origin, result }));
+        let _ = answer.send(finish(Outcome { id, origin, bytes, result }));
     }
 }
 

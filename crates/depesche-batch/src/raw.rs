@@ -2,7 +2,7 @@
 //!
 //! Readers only cut sources into documents; decoding and parsing happen in [`Raw::open`], which runs on the workers.
 
-use crate::Fault;
+use crate::{Fault, language};
 use depesche::{Input, Layers};
 use serde_json::Value;
 use std::sync::Arc;
@@ -73,6 +73,8 @@ pub struct Defaults {
     pub layers: Layers,
     /// What the fields are called in the input.
     pub columns: Columns,
+    /// Whether texts that are certainly not German are refused, as a fault of kind `language`.
+    pub german_only: bool,
 }
 
 /// What the fields of a document are called in tables and JSON objects.
@@ -131,6 +133,15 @@ impl Raw {
             Body::Fields(fields) => Ok(*fields),
             Body::Fault(fault) => Err(fault),
         };
+        let fields = fields.and_then(|fields| match language::foreign(&fields.text).filter(|_| defaults.german_only) {
+            Some(language) => {
+                if let Some(own) = fields.id {
+                    id = own;
+                }
+                Err(Fault::new("language", language))
+            }
+            None => Ok(fields),
+        });
         let input = fields.map(|fields| {
             if let Some(own) = fields.id {
                 id = own;

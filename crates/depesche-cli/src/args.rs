@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use depesche::Layers;
+use depesche_batch::archive;
+use depesche_batch::count::Every;
 use depesche_batch::readers::Kind;
 use std::path::PathBuf;
 
@@ -11,6 +13,8 @@ Examples:
   depesche extract news.jsonl > records.jsonl          one record a line
   depesche extract news.jsonl --layers events | jq -c '.events[]'
   curl -s https://example.org/news.txt | depesche extract -
+  depesche batch archive/ --out dataset --format parquet   a dataset of a whole archive
+  depesche count dataset --by dyad,type --every month  who did how much of what to whom
   depesche schema > record.schema.json                 the JSON Schema of a record
 
 Exit status:
@@ -36,6 +40,10 @@ pub struct Args {
 pub enum Command {
     /// Read articles and print what they report
     Extract(Extract),
+    /// Read a whole archive into a dataset, on all cores, so that nothing is lost
+    Batch(Box<Batch>),
+    /// Count the events of a dataset or of record files, as CSV
+    Count(Count),
     /// Print the JSON Schema of a record
     Schema,
 }
@@ -161,5 +169,259 @@ impl Color {
             Color::Never => anstream::ColorChoice::Never,
         }
         .write_global();
+    }
+}
+
+const BATCH_EXAMPLES: &str = "\
+Input: files, folders and patterns of text, HTML, JSON Lines, CSV, TSV, Parquet and WARC,
+each also compressed with gzip or zstd.
+
+Output, in the folder given with --out:
+  records/part-*.jsonl        one record a line (formats jsonl, jsonl-gz, jsonl-zst)
+  documents/, entities/, mentions/, roles/, times/, statements/, events/,
+  participants/, dyads/       tables with keys between them (formats parquet, arrow)
+  errors.jsonl, skipped.jsonl what is not in the dataset, and why
+  summary.json, run.json, state/
+
+Examples:
+  depesche batch archive/ --out dataset
+  depesche batch 'news/2025-*.jsonl.gz' --out dataset --format parquet --duplicates first
+  depesche batch articles.csv --text-column body --date-column published --out dataset
+  depesche batch CC-NEWS-*.warc.gz --out dataset --resume
+
+Exit status:
+  0  every document was read or skipped on purpose
+  1  some documents could not be read; errors.jsonl says which
+  2  the command line is wrong
+  3  the run was broken off; --resume goes on";
+
+/// Arguments of `batch`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = BATCH_EXAMPLES)]
+pub struct Batch {
+    /// Files, folders and patterns to read
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder for the dataset
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Form of the dataset
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub format: DatasetFormat,
+    /// Threads that read; 0 is one for each core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: u16,
+    /// About how much memory to use, such as 400M or 2G
+    #[arg(long, value_name = "SIZE", default_value = "400M", value_parser = size)]
+    pub memory: usize,
+    /// Go on with a run that was broken off
+    #[arg(long)]
+    pub resume: bool,
+    /// Date of articles that bring none (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// What to read: tokens, entities, times, statements, events, or all [default: all but tokens]
+    #[arg(long, value_name = "LIST", value_parser = layers)]
+    pub layers: Option<Layers>,
+    /// Leave the texts out of the dataset
+    #[arg(long)]
+    pub no_text: bool,
+    /// Read articles whatever their language; otherwise those that are not German are skipped
+    #[arg(long)]
+    pub any_language: bool,
+    /// Near-duplicates, such as wire copies: leave them, give each record its cluster, or keep the first only
+    #[arg(long, value_enum, default_value = "ignore", value_name = "MODE")]
+    pub duplicates: DuplicatesMode,
+    /// What the input is [default: by the files' endings]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    /// What the columns of tables and the keys of JSON objects are called
+    #[command(flatten)]
+    pub columns: ColumnNames,
+    /// How to show progress [default: bar on a terminal, otherwise none]
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub progress: Option<ProgressKind>,
+}
+
+/// Names of columns and keys in the input.
+#[derive(Debug, clap::Args)]
+#[allow(missing_docs)] // clap shows the same for all
+pub struct ColumnNames {
+    #[arg(long, default_value = "text", value_name = "NAME")]
+    pub text_column: String,
+    #[arg(long, default_value = "id", value_name = "NAME")]
+    pub id_column: String,
+    #[arg(long, default_value = "title", value_name = "NAME")]
+    pub title_column: String,
+    #[arg(long, default_value = "date", value_name = "NAME")]
+    pub date_column: String,
+    #[arg(long, default_value = "source", value_name = "NAME")]
+    pub source_column: String,
+    #[arg(long, default_value = "url", value_name = "NAME")]
+    pub url_column: String,
+}
+
+/// A number of bytes with K, M or G behind it.
+fn size(text: &str) -> Result<usize, String> {
+    let plain = text.trim_end_matches(['B', 'b']);
+    let (number, unit) = match plain.chars().last().map(|c| c.to_ascii_uppercase()) {
+        Some('K') => (&plain[..plain.len() - 1], 1 << 10),
+        Some('M') => (&plain[..plain.len() - 1], 1 << 20),
+        Some('G') => (&plain[..plain.len() - 1], 1 << 30),
+        _ => (plain, 1),
+    };
+    let bytes = number.trim().parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
+    bytes.ok_or_else(|| format!("`{text}` is no size; expected a number of bytes, or one with K, M or G"))
+}
+
+/// Form of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DatasetFormat {
+    /// Records, one a line
+    Jsonl,
+    /// Records, compressed with gzip
+    JsonlGz,
+    /// Records, compressed with zstd
+    JsonlZst,
+    /// Tables
+    #[cfg(feature = "full")]
+    Parquet,
+    /// Tables
+    #[cfg(feature = "full")]
+    Arrow,
+}
+
+impl DatasetFormat {
+    /// What the batch engine calls it.
+    pub fn format(self) -> archive::Format {
+        match self {
+            DatasetFormat::Jsonl => archive::Format::JsonLines,
+            DatasetFormat::JsonlGz => archive::Format::JsonLinesGzip,
+            DatasetFormat::JsonlZst => archive::Format::JsonLinesZstd,
+            #[cfg(feature = "full")]
+            DatasetFormat::Parquet => archive::Format::Parquet,
+            #[cfg(feature = "full")]
+            DatasetFormat::Arrow => archive::Format::Arrow,
+        }
+    }
+}
+
+/// What is done about near-duplicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DuplicatesMode {
+    /// Nothing
+    Ignore,
+    /// Give each record its cluster
+    Mark,
+    /// Keep the first of each cluster, skip the others
+    First,
+}
+
+impl DuplicatesMode {
+    /// What the batch engine calls it.
+    pub fn mode(self) -> archive::Duplicates {
+        match self {
+            DuplicatesMode::Ignore => archive::Duplicates::Ignore,
+            DuplicatesMode::Mark => archive::Duplicates::Mark,
+            DuplicatesMode::First => archive::Duplicates::FirstOnly,
+        }
+    }
+}
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressKind {
+    /// A bar with documents, words a second, errors and time left
+    Bar,
+    /// A JSON object a line on standard error
+    Json,
+    /// Nothing
+    None,
+}
+
+const COUNT_EXAMPLES: &str = "\
+Examples:
+  depesche count dataset --by dyad,type --every month > counts.csv
+  depesche count records.jsonl --by actor,quad
+
+An event with several actors counts once for each row that it belongs to. Countries and organisations are shown by
+their code, others by name.";
+
+/// Arguments of `count`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = COUNT_EXAMPLES)]
+pub struct Count {
+    /// Folders of datasets, or files of records
+    #[arg(required = true, value_name = "DATASET")]
+    pub paths: Vec<PathBuf>,
+    /// What to tell apart, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "dyad,type", value_name = "KEYS")]
+    pub by: Vec<CountKey>,
+    /// Length of the periods to count in [default: one for all]
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    pub every: Option<Period>,
+    /// Count planned, possible and negated events too
+    #[arg(long)]
+    pub any_status: bool,
+}
+
+/// What rows are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CountKey {
+    /// Actor and recipient
+    Dyad,
+    /// Who acts
+    Actor,
+    /// Who is acted upon
+    Recipient,
+    /// Event type
+    Type,
+    /// Mode of the type
+    Mode,
+    /// Verbal or material, cooperation or conflict
+    Quad,
+    /// Actual, planned, possible or negated
+    Status,
+}
+
+/// Length of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // the words say it
+pub enum Period {
+    Day,
+    Month,
+    Year,
+}
+
+impl Period {
+    /// What the batch engine calls it.
+    pub fn every(self) -> Every {
+        match self {
+            Period::Day => Every::Day,
+            Period::Month => Every::Month,
+            Period::Year => Every::Year,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("400M"), Ok(400 << 20));
+        assert_eq!(size("2g"), Ok(2 << 30));
+        assert_eq!(size("16KB"), Ok(16 << 10));
+        assert_eq!(size("512"), Ok(512));
+        for wrong in ["", "M", "-1", "viel", "99999999999999999999G"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
     }
 }

@@ -71,7 +71,7 @@ pub fn run(args: &Extract) -> Result<(), Failure> {
 }
 
 /// A wrong `--date` is a mistake on the command line, not one of every document.
-fn check_date(date: &str) -> Result<(), Failure> {
+pub fn check_date(date: &str) -> Result<(), Failure> {
     match depesche::times::parse_date(date) {
         Some(_) => Ok(()),
         None => Err(Failure::Usage(format!("`{date}` is no date; --date expects YYYY-MM-DD"))),

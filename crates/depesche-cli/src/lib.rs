@@ -4,6 +4,8 @@
 #![deny(missing_docs)]
 
 mod args;
+mod batch;
+mod count;
 mod extract;
 mod schema;
 mod sheet;
@@ -43,6 +45,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
     args.color.write_global();
     let outcome = match args.command {
         Command::Extract(args) => extract::run(&args),
+        Command::Batch(args) => batch::run(&args),
+        Command::Count(args) => count::run(&args),
         Command::Schema => schema::run(),
     };
     let (status, message) = match outcome {

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 /// Reads German texts. Immutable and safe to share between threads.
 #[pyclass(frozen, module = "depesche._depesche")]
-pub struct Engine(depesche::Engine);
+pub struct Engine(pub depesche::Engine);
 
 /// `None` for the layers that are read unless others are asked for.
 pub fn layers(list: Option<&str>) -> PyResult<Layers> {

@@ -3,7 +3,9 @@
 //! It hands out records; the package in `python/depesche` gives them their Python face. Every call that reads a text
 //! lets other Python threads run meanwhile.
 
+mod batch;
 mod engine;
+mod frames;
 mod record;
 mod stream;
 
@@ -28,5 +30,8 @@ fn _depesche(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::Engine>()?;
     module.add_class::<record::Record>()?;
     module.add_class::<stream::Stream>()?;
+    module.add_class::<frames::Table>()?;
+    module.add_function(wrap_pyfunction!(frames::tables, module)?)?;
+    module.add_function(wrap_pyfunction!(batch::batch, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)
 }

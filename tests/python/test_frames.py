@@ -1,0 +1,97 @@
+"""Tables of a corpus in pandas, polars, pyarrow and DuckDB; batch datasets opened with them."""
+
+import json
+
+import depesche
+import pytest
+from conftest import EXAMPLES, RECORD, TEXT
+
+pa = pytest.importorskip("pyarrow")
+
+
+@pytest.fixture
+def corpus(document):
+    return depesche.Corpus([document, document])
+
+
+def test_frames_are_arrow_tables(corpus):
+    table = corpus.events.to_arrow()
+    assert table.num_rows == len(corpus.events) == 2
+    assert table.column_names == corpus.events.columns
+    row = table.to_pylist()[1]
+    assert (row["document"], row["event"], row["type"], row["place_name"], row["trigger"]) == (
+        1,
+        0,
+        "CONSULT",
+        "Bonn",
+        "getroffen",
+    )
+
+
+def test_every_value_of_the_record_is_in_a_frame(corpus):
+    rows = lambda frame: [r for r in frame.to_arrow().to_pylist() if r["document"] == 0]
+    assert rows(corpus.documents)[0]["text"] == TEXT
+    assert [(e["name"], e["code"], e["sector"], e["lat"]) for e in rows(corpus.entities)] == [
+        (e["name"], e["code"], e["sector"], e.get("lat")) for e in RECORD["entities"]
+    ]
+    assert [(m["text"], m["kind"]) for m in rows(corpus.mentions)][0] == ("Öz", "name")
+    (statement,) = rows(corpus.statements)
+    assert (statement["speakers"], statement["speaker"], statement["text"]) == (
+        [0],
+        "Minister Öz",
+        "Polen habe Ungarn getroffen",
+    )
+    (dyad,) = rows(corpus.dyads())
+    assert (dyad["actor_code"], dyad["recipient_code"], dyad["date"]) == ("POL", "HUN", "2025-04-08")
+    assert [p["name"] for p in rows(corpus.participants)] == ["Polen", "Ungarn"]
+    assert rows(corpus.roles)[0]["person_name"] == "Öz"
+    assert rows(corpus.times) == []
+
+
+def test_frames_of_an_empty_corpus_have_their_columns():
+    empty = depesche.Corpus()
+    assert empty.events.to_arrow().num_rows == 0
+    assert "type" in empty.events.columns
+
+
+def test_round_trips_keep_every_value(corpus, tmp_path):
+    polars = pytest.importorskip("polars")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    arrow = corpus.events.to_arrow()
+    assert polars.DataFrame(corpus.events).to_arrow().to_pylist() == arrow.to_pylist()
+    parquet.write_table(arrow, tmp_path / "events.parquet")
+    assert parquet.read_table(tmp_path / "events.parquet") == arrow
+
+
+def test_duckdb_takes_a_frame_as_it_is(corpus):
+    duckdb = pytest.importorskip("duckdb")
+    dyads = corpus.dyads()
+    assert duckdb.sql("select actor_code, count(*) from dyads group by 1").fetchall() == [("POL", 2)]
+    assert dyads.columns
+
+
+def test_pandas_gets_a_frame(corpus):
+    pytest.importorskip("pandas")
+    assert list(corpus.entities.to_pandas()["name"])[:2] == ["Öz", "Polen"]
+
+
+def test_a_batch_dataset_opens_with_the_joins_of_the_readme(engine, tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    account = engine.batch(EXAMPLES, tmp_path / "out", format="parquet", date="2025-04-08")
+    assert account["documents"] == account["records"] == len(list(EXAMPLES.glob("*.txt")))
+    read = lambda name: f"read_parquet('{tmp_path}/out/{name}/*.parquet')"
+    joined = duckdb.sql(
+        f"select d.id, e.type, p.name from {read('documents')} d join {read('events')} e using (document) "
+        f"join {read('participants')} p using (document, event) where p.part = 'actor'"
+    )
+    assert joined.columns == ["id", "type", "name"]
+    assert duckdb.sql(f"select count(*) from {read('documents')}").fetchone() == (account["records"],)
+    with pytest.raises(depesche.ArgumentError, match="resume"):
+        engine.batch(EXAMPLES, tmp_path / "out", format="parquet", date="2025-04-08")
+
+
+def test_batch_writes_the_records_that_read_gives(engine, tmp_path):
+    engine.batch([EXAMPLES / "tokio.txt"], tmp_path / "out", date="2025-04-08")
+    line = (tmp_path / "out" / "records" / "part-00000.jsonl").read_text(encoding="utf-8")
+    text = (EXAMPLES / "tokio.txt").read_text(encoding="utf-8")
+    assert json.loads(line) == engine.read(text, id="tokio", date="2025-04-08").to_dict()
