@@ -424,9 +424,8 @@ impl<'w> Anchor<'w> {
             (Some(_), _) => ahead,
             (None, Direction::Future) => ahead,
             (None, Direction::Past) => back,
-            (None, Direction::Open) => match self.day.filter(|(_, at)| place.at.saturating_sub(*at) <= NARRATIVE_REACH)
-            {
-                Some((day, _)) => {
+            (None, Direction::Open) => match self.day_of_story(doc, place) {
+                Some(day) => {
                     let ahead = i32::from(weekday - calendar::weekday(day)).rem_euclid(7);
                     let days = if ahead > 3 { ahead - 7 } else { ahead };
                     return calendar::plus_days(day, days).map_or(Unit::Weekday(weekday), Unit::Day);
@@ -435,6 +434,13 @@ impl<'w> Anchor<'w> {
             },
         };
         calendar::plus_days(doc, days).map_or(Unit::Weekday(weekday), Unit::Day)
+    }
+
+    /// The day mentioned last, if it is near in the text and near the document's date.
+    fn day_of_story(&self, doc: Date, place: Place) -> Option<Date> {
+        let (day, at) = self.day?;
+        let near = place.at.saturating_sub(at) <= NARRATIVE_REACH && (day - doc).get_days().abs() <= DAYS_OF_NEWS;
+        near.then_some(day)
     }
 
     /// "Am Wochenende".

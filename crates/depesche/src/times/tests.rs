@@ -153,6 +153,10 @@ fn seasons_quarters_decades_centuries() {
 fn feasts() {
     check("Zu Ostern 2024 schwiegen die Waffen.", &[("Ostern 2024", "2024-03-31")]);
     check("Der Papst sprach am Karfreitag 2023.", &[("Karfreitag 2023", "2023-04-07")]);
+    check(
+        "Am Bußtag 2024 und am Totensonntag 2024.",
+        &[("Bußtag 2024", "2024-11-20"), ("Totensonntag 2024", "2024-11-24")],
+    );
     check("Am Tag der Deutschen Einheit wird gefeiert.", &[("Tag der Deutschen Einheit", "2025-10-03")]);
 }
 
