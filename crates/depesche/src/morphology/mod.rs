@@ -8,6 +8,7 @@ pub mod lemma;
 pub mod lexicon;
 pub mod lextag;
 mod prefixes;
+mod reconcile;
 pub mod rule;
 #[cfg(test)]
 mod tests;
@@ -57,6 +58,7 @@ impl Morphology {
 
     /// Fills in features, lemmas and verbs with their separated prefixes, once parts of speech and trees are known.
     pub fn complete(&self, text: &str, analysis: &mut Analysis) {
+        reconcile::run(&self.lexicon, analysis);
         self.agreement.run(text, &self.lexicon, analysis);
         let mut lemma = String::new();
         for i in 0..analysis.tokens.len() {

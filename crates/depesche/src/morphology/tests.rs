@@ -59,7 +59,7 @@ fn subjunctive_is_told_from_indicative_by_the_subject() {
 fn lemmas_of_names_compounds_and_nominalised_adjectives() {
     check("Frankreichs Präsident warnt.", "Frankreichs", "Frankreich", &[]);
     check("Er trat bei den Abrüstungsgesprächen auf.", "Abrüstungsgesprächen", "Abrüstungsgespräch", &[]);
-    check("Die Polizei nahm drei Verdächtige fest.", "Verdächtige", "Verdächtige", &[]);
+    check("Die Polizei sprach mit den Demonstrierenden.", "Demonstrierenden", "Demonstrierende", &[]);
     check("DIE NATO HILFT.", "DIE", "der", &[]);
 }
 
@@ -75,4 +75,28 @@ fn separated_prefixes_are_restored() {
     }
     assert_eq!(token("Er sprach mit dem Botschafter.", "sprach").predicate, None);
     assert_eq!(token("Der Vorschlag wurde abgelehnt.", "abgelehnt").lemma, "ablehnen");
+}
+
+#[test]
+fn auxiliaries_are_told_from_verbs_by_the_tree() {
+    assert_eq!(token("Die Regierung hat genug Zeit.", "hat").upos, "VERB");
+    assert_eq!(token("Die Regierung hat den Plan abgelehnt.", "hat").upos, "AUX");
+    assert_eq!(token("Der Plan ist gut.", "ist").upos, "AUX");
+}
+
+#[test]
+fn pronouns_have_a_person() {
+    check("Wir danken ihnen.", "Wir", "wir", &["Person=1", "Number=Plur", "Case=Nom"]);
+    check("Er vertraut mir.", "mir", "ich", &["Person=1", "Case=Dat"]);
+    check("Sie traf ihren Kollegen.", "ihren", "ihr", &["Poss=Yes", "Person=3"]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_text_has_a_lemma_for_each_token(text in "[A-Za-zäöüß .,;:!?„“\"'()\\-0-9\\n\\PC]{0,80}") {
+        let layers = Layers { tokens: true, ..Layers::NONE };
+        let doc = ENGINE.read(Input::new(text).layers(layers)).unwrap();
+        proptest::prop_assert!(doc.record().tokens.unwrap().iter().all(|t| !t.lemma.is_empty()));
+    }
 }
