@@ -27,6 +27,8 @@ pub struct Settings {
     pub rate: f32,
     /// Features seen less often are left out.
     pub cutoff: u32,
+    /// Share of a token's features that are hidden at a time, so that none is relied upon alone.
+    pub dropout: f32,
 }
 
 type Weights = [f32; LABELS];
@@ -38,6 +40,10 @@ struct Trainer {
     transitions: [[f32; LABELS]; LABELS],
     /// Penalty that each weight could have received so far.
     due: f32,
+    /// Sums of the weights after the later epochs.
+    sums: Vec<Weights>,
+    transition_sums: [[f32; LABELS]; LABELS],
+    summed: usize,
 }
 
 /// Trains a tagger.
@@ -67,53 +73,75 @@ pub fn train(examples: &[Example], settings: Settings) -> Tagger {
         paid: vec![[0.0; LABELS]; hashes.len()],
         transitions: [[0.0; LABELS]; LABELS],
         due: 0.0,
+        sums: vec![[0.0; LABELS]; hashes.len()],
+        transition_sums: [[0.0; LABELS]; LABELS],
+        summed: 0,
     };
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut random = 0x2545_F491_4F6C_DD1D_u64;
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
     let mut step = 0usize;
+    let mut kept: Vec<Vec<u32>> = Vec::new();
     for epoch in 0..settings.epochs {
         for i in (1..order.len()).rev() {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            order.swap(i, (random % (i as u64 + 1)) as usize);
+            order.swap(i, (random.next() % (i as u64 + 1)) as usize);
         }
         let mut loss = 0.0;
         for &e in &order {
-            let rate = settings.rate * 0.87f32.powf(step as f32 / order.len() as f32);
+            let rate = settings.rate * DECAY.powf(step as f32 / order.len() as f32);
             t.due += rate * settings.penalty / order.len() as f32;
-            let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4);
-            let kept: Vec<Vec<u32>> = numbered[e]
-                .iter()
-                .map(|t| {
-                    t.iter()
-                        .copied()
-                        .filter(|_| {
-                            random ^= random << 13;
-                            random ^= random >> 7;
-                            random ^= random << 17;
-                            (random >> 40) as f32 / (1u64 << 24) as f32 >= drop
-                        })
-                        .collect()
-                })
-                .collect();
+            kept.resize_with(numbered[e].len(), Vec::new);
+            for (kept, all) in kept.iter_mut().zip(&numbered[e]) {
+                kept.clear();
+                kept.extend(all.iter().filter(|_| random.share() >= settings.dropout));
+            }
             loss += t.learn(&kept, &examples[e].labels, rate);
             step += 1;
         }
+        if epoch >= settings.epochs / 2 {
+            t.average();
+        }
         if epoch + 1 == settings.epochs || epoch % 5 == 4 {
-            let live = t.weights.iter().filter(|w| w.iter().any(|&x| x != 0.0)).count();
-            eprintln!("  epoch {:2}: loss {loss:.0}, {live} of {} features", epoch + 1, hashes.len());
+            eprintln!("  epoch {:2}: loss {loss:.0}, {} features", epoch + 1, hashes.len());
         }
     }
-    for f in 0..hashes.len() {
-        t.pay(f);
+    t.quantise(&hashes, settings)
+}
+
+/// How fast the learning rate falls from epoch to epoch.
+const DECAY: f32 = 0.87;
+
+/// Numbers that look random (Marsaglia's xorshift), the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
     }
-    let drop: f32 = std::env::var("DROP").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4);
-    t.weights.iter_mut().flatten().for_each(|w| *w *= 1.0 - drop);
-    t.quantise(&hashes)
+
+    /// A number from 0 to 1.
+    fn share(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1u64 << 24) as f32
+    }
 }
 
 impl Trainer {
+    /// Adds the weights as they are now to the average that is kept in the end.
+    fn average(&mut self) {
+        for f in 0..self.weights.len() {
+            self.pay(f);
+        }
+        for (sum, w) in self.sums.iter_mut().flatten().zip(self.weights.iter().flatten()) {
+            *sum += w;
+        }
+        for (sum, w) in self.transition_sums.iter_mut().flatten().zip(self.transitions.iter().flatten()) {
+            *sum += w;
+        }
+        self.summed += 1;
+    }
+
     /// Brings the weights of a feature up to date with the penalty.
     fn pay(&mut self, feature: usize) {
         for (w, paid) in self.weights[feature].iter_mut().zip(&mut self.paid[feature]) {
@@ -215,17 +243,19 @@ impl Trainer {
         loss
     }
 
-    /// The trained weights in one byte each.
-    fn quantise(&self, hashes: &[u32]) -> Tagger {
-        let top = self.weights.iter().flatten().fold(1e-3f32, |m, w| m.max(w.abs()));
+    /// The averaged weights in one byte each.
+    fn quantise(&self, hashes: &[u32], settings: Settings) -> Tagger {
+        let n = self.summed.max(1) as f32;
+        let top = self.sums.iter().flatten().fold(1e-3f32, |m, w| m.max(w.abs()));
         let unit = top / 127.0;
         let mut features: Vec<(u32, [i8; LABELS])> = hashes
             .iter()
-            .zip(&self.weights)
+            .zip(&self.sums)
             .map(|(&h, w)| (h, w.map(|x| (x / unit).round() as i8)))
             .filter(|(_, row)| row.iter().any(|&x| x != 0))
             .collect();
         features.sort_unstable();
-        Tagger::new(&features, unit, self.transitions)
+        // All features are there when reading: what was learnt without some of them counts so much less.
+        Tagger::new(&features, unit / n * (1.0 - settings.dropout), self.transition_sums.map(|row| row.map(|w| w / n)))
     }
 }

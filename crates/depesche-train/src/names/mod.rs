@@ -168,6 +168,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
         penalty: env("L1", 0.04),
         rate: env("RATE", 0.1),
         cutoff: env("CUT", 2.0) as u32,
+        dropout: env("DROP", 0.4),
     };
     let mut devs = [("germeval-dev", read("germeval-dev.jsonl")?), ("wikinews-dev", read("wikinews-dev.jsonl")?)];
     let mut scratch = Scratch::default();

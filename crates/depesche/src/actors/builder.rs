@@ -23,6 +23,8 @@ pub(super) struct Builder<'r> {
     pub(super) named: Vec<u32>,
     /// For each entity one more than the index of its first mention by name; 0 for none.
     first_names: Vec<usize>,
+    /// Whether each entity stands for a row of the tables.
+    known: Vec<bool>,
     /// The forms of all tokens with a capital letter.
     forms: FxHashSet<&'r str>,
     /// Persons whose gender is known; true is feminine.
@@ -58,6 +60,7 @@ impl<'r> Builder<'r> {
             modifiers: Index::new(n),
             named: vec![0; n],
             first_names: Vec::new(),
+            known: Vec::new(),
             forms: (0..n).map(|i| reading.form(i)).filter(|f| f.starts_with(char::is_uppercase)).collect(),
             genders: FxHashMap::default(),
             by_row: FxHashMap::default(),
@@ -132,6 +135,7 @@ impl<'r> Builder<'r> {
             coordinates: row.coordinates,
         };
         let entity = self.add(entity);
+        self.known[entity] = true;
         self.by_row.insert(id, entity);
         entity
     }
@@ -155,6 +159,7 @@ impl<'r> Builder<'r> {
     pub(super) fn add(&mut self, entity: Entity) -> usize {
         self.entities.push(entity);
         self.first_names.push(0);
+        self.known.push(false);
         self.entities.len() - 1
     }
 
@@ -198,6 +203,11 @@ impl<'r> Builder<'r> {
             entity_type: None,
         });
         self.modifiers.add(modified, entity);
+    }
+
+    /// Whether an entity stands for a row of the tables, so that what the row leaves open is meant to be open.
+    pub(super) fn is_known(&self, entity: usize) -> bool {
+        self.known.get(entity).copied().unwrap_or_default()
     }
 
     /// Code and sector of an entity.

@@ -7,9 +7,10 @@
 use super::builder::Builder;
 use super::names::features::gazetteer;
 use super::names::{NameType, Recogniser};
+use super::words::Words;
 use super::{Entity, phrase};
 use crate::knowledge::{Kind, Match, MatchKind, Part, RowId};
-use crate::morphology::feats;
+use crate::morphology::{Upos, feats};
 use crate::record::{EntityType, MentionKind};
 use rustc_hash::FxHashMap;
 
@@ -23,8 +24,8 @@ struct Spot {
 }
 
 /// Finds all names and adds their entities and mentions.
-pub(super) fn link(b: &mut Builder<'_>, recogniser: &Recogniser) {
-    let spots = spots(b, recogniser);
+pub(super) fn link(b: &mut Builder<'_>, recogniser: &Recogniser, words: &Words) {
+    let spots = spots(b, recogniser, words);
     persons(b, &spots, recogniser);
     let mut before: Option<(Spot, usize)> = None;
     for &spot in &spots {
@@ -39,7 +40,7 @@ pub(super) fn link(b: &mut Builder<'_>, recogniser: &Recogniser) {
 }
 
 /// The names of the recogniser, and those of the tables that it did not touch, in the order of the text.
-fn spots(b: &Builder<'_>, recogniser: &Recogniser) -> Vec<Spot> {
+fn spots(b: &Builder<'_>, recogniser: &Recogniser, words: &Words) -> Vec<Spot> {
     let mut spots: Vec<Spot> = recogniser
         .read(b.reading, b.knowledge, &b.matches)
         .iter()
@@ -58,6 +59,12 @@ fn spots(b: &Builder<'_>, recogniser: &Recogniser) -> Vec<Spot> {
             spots.push(Spot { first: m.first, last: m.last, kind: None });
         }
     }
+    // "Diese Allianz" takes a name up and is none.
+    let takes_up = |s: &Spot| {
+        let before = s.first.checked_sub(1).filter(|&i| b.reading.analysis.tokens[i].upos == Upos::Det);
+        s.first == s.last && before.is_some() && words.noun(b.reading.form(s.first)).is_some()
+    };
+    spots.retain(|s| !takes_up(s));
     spots.sort_by_key(|s| s.first);
     spots
 }
@@ -271,7 +278,9 @@ fn ungenitive(b: &Builder<'_>, name: &str, last_token: usize, recogniser: &Recog
         (Some(_), _) => true,
         (_, Some(stem)) if stem.chars().count() > 2 => {
             let genitive = b.reading.analysis.tokens[last_token].feats.is(&feats::CASE, "Gen");
-            b.has_form(stem) || genitive && recogniser.gazetteer().bits(last) == 0
+            let listed = |form: &str| recogniser.gazetteer().bits(form) != 0;
+            let alone = !name.contains(' ');
+            b.has_form(stem) || genitive && !listed(last) && (alone || listed(stem))
         }
         _ => false,
     };

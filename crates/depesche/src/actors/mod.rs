@@ -193,7 +193,7 @@ impl ActorLayer {
     /// Entities, mentions and roles of a parsed text.
     pub fn find(&self, reading: &Reading<'_>, knowledge: &Knowledge) -> Actors {
         let mut builder = Builder::new(reading, knowledge);
-        linking::link(&mut builder, &self.recogniser);
+        linking::link(&mut builder, &self.recogniser, &self.words);
         nominals::describe(&mut builder);
         roles::read(&mut builder, &self.words);
         roles::code_the_rest(&mut builder, &self.words);

@@ -85,6 +85,10 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>) {
     let code = own.or_else(|| owner.and_then(|e| b.entities[e].code.clone()));
     let first = phrase::first_of(b.reading, head);
     if kind == EntityType::State {
+        // "Länder" without more are no state in particular.
+        if code.is_none() && phrase::is_plural(b.reading, first, head) {
+            return;
+        }
         let state = code.as_deref().or(main).and_then(|c| b.entity_of_state(c));
         if let Some(state) = state {
             b.mention(&[state], (first, head, head), MentionKind::Nominal, None);
@@ -114,7 +118,9 @@ fn people(b: &mut Builder<'_>, m: &Match) {
     }
     let kind = if plural { EntityType::Group } else { EntityType::Person };
     let name = phrase::attributes(b.reading, first, m.last) + &phrase::nominative(b.reading, first, m.last);
-    let code = b.knowledge.row(m.row).code(b.reading.date).map(str::to_string);
+    // "Bosnische Serben" are of Bosnia.
+    let other = b.modifiers.get(m.last).first().and_then(|&e| b.entities[e].code.clone());
+    let code = other.or_else(|| b.knowledge.row(m.row).code(b.reading.date).map(str::to_string));
     let key = format!("{}\t{name}", code.as_deref().unwrap_or_default());
     let entity = b
         .find_key(&key)

@@ -19,6 +19,9 @@ pub(super) fn modified(reading: &Reading<'_>, adjective: usize) -> usize {
                 _ => false,
             }
     };
+    if noun(adjective + 1) {
+        return adjective + 1;
+    }
     if let Some(head) = analysis.head(adjective).filter(|&h| h > adjective && h - adjective <= 6 && noun(h)) {
         return head;
     }

@@ -298,8 +298,7 @@ fn state(b: &mut Builder<'_>, office: &Office, person: usize, status: RoleStatus
     let (start, end) = (tokens[office.first].start as usize, tokens[office.complement].end as usize);
     b.mention(&[person], (office.first, office.noun, office.noun), MentionKind::Nominal, None);
     let (code, sector) = coding(b, office);
-    let party = b.knowledge.row(office.matched.row).office_kind() == Some(OfficeKind::Party);
-    if party && status == RoleStatus::Current && sector.is_some() {
+    if speaks_for(b, office) && status == RoleStatus::Current && sector.is_some() {
         b.entities[person].sector = sector;
     }
     if status == RoleStatus::Current || b.entities[person].code.is_none() {
@@ -310,6 +309,14 @@ fn state(b: &mut Builder<'_>, office: &Office, person: usize, status: RoleStatus
         Some(known) => known.of = known.of.or(office.of),
         None => b.roles.push(Role { person, role, of: office.of, status, start, end }),
     }
+}
+
+/// Whether an office counts where its organisation does: a party's secretary is in opposition if the party is.
+fn speaks_for(b: &Builder<'_>, office: &Office) -> bool {
+    let kind = b.knowledge.row(office.matched.row).office_kind();
+    let organisation = |e: usize| matches!(b.entities[e].kind, EntityType::Org | EntityType::Igo);
+    matches!(kind, Some(OfficeKind::Spokesperson | OfficeKind::Head | OfficeKind::Party))
+        && office.of.is_some_and(|e| organisation(e) && b.entities[e].sector.is_some())
 }
 
 /// For whom the holder of an office stands, and in which sector.
@@ -355,7 +362,7 @@ pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
     for entity in 0..b.entities.len() {
         let e = &b.entities[entity];
         let open = matches!(e.kind, EntityType::Person | EntityType::Org | EntityType::Place | EntityType::Group);
-        if !open || (e.code.is_some() && e.sector.is_some()) {
+        if !open || (e.code.is_some() && e.sector.is_some()) || b.is_known(entity) {
             continue;
         }
         let kind = e.kind;
@@ -366,6 +373,10 @@ pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
         {
             let (code, sector) = (b.entities[party].code.clone(), b.entities[party].sector);
             b.set_coding(entity, code.as_deref(), sector);
+        }
+        if kind == EntityType::Person {
+            let sector = sector_before(b, first);
+            b.set_coding(entity, None, sector);
         }
         let code = code_inside(b, first, last).or_else(|| code_before(b, first));
         let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
@@ -403,4 +414,12 @@ fn code_before(b: &Builder<'_>, first: usize) -> Option<String> {
     let start = b.sentence(first).start.max(first.saturating_sub(3));
     let before = (start..=first).rev().flat_map(|i| b.modifiers.get(i)).next();
     before.and_then(|&e| b.entities[e].code.clone())
+}
+
+/// The sector that the noun before a person's name tells: "der SPD-Politiker X", "der Rebell X".
+fn sector_before(b: &Builder<'_>, first: usize) -> Option<Sector> {
+    let noun = first.checked_sub(1).filter(|&i| b.sentence(first).contains(&i))?;
+    let organisation = b.modifiers.get(noun).iter().find(|&&e| b.entities[e].kind == EntityType::Org);
+    let own = b.matches_ending(noun).filter(|m| m.kind == MatchKind::Agent && m.part != Part::Front);
+    own.filter_map(|m| m.sector).next().or_else(|| organisation.and_then(|&e| b.entities[e].sector))
 }

@@ -59,6 +59,9 @@ pub mod gazetteer {
     pub const PEOPLE: u16 = 32768;
 }
 
+/// At most so many groups of three letters of a form are looked at.
+const TRIGRAMS: usize = 10;
+
 /// What is known of a token before its neighbours are looked at.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Token {
@@ -79,6 +82,12 @@ pub struct Token {
     pub word: u16,
     /// Part of speech.
     tag: u8,
+    /// Relation to the head in the tree.
+    relation: u8,
+    /// Distance to the head in tokens; zero for a root.
+    head: i16,
+    /// Hashes of groups of three letters inside the form, for forms with a capital letter.
+    trigrams: [u32; TRIGRAMS],
     /// Bits of [`gazetteer`].
     pub gazetteer: u16,
     /// Whether the token begins with a capital letter.
@@ -154,6 +163,14 @@ impl Token {
         for (k, (i, _)) in lower.char_indices().rev().skip(1).take(4).enumerate() {
             t.suffixes[k] = hash(&lower.as_bytes()[i..]);
         }
+        if t.capital {
+            let mut starts = lower.char_indices().map(|c| c.0);
+            let mut window = [starts.next().unwrap_or(0), starts.next().unwrap_or(0), starts.next().unwrap_or(0)];
+            for (slot, next) in t.trigrams.iter_mut().zip(starts.chain([lower.len()])) {
+                *slot = hash(&lower.as_bytes()[window[0]..next]);
+                window = [window[1], window[2], next];
+            }
+        }
         if let (Some((front, _)), Some((_, tail))) = (form.split_once('-'), lower.rsplit_once('-'))
             && !front.is_empty()
         {
@@ -162,6 +179,12 @@ impl Token {
             t.front_gazetteer = gazetteer(front);
         }
         t
+    }
+
+    /// The token with its place in the tree: number of its relation, distance to its head.
+    #[must_use]
+    pub fn in_tree(self, relation: u8, head: i16) -> Token {
+        Token { relation, head, ..self }
     }
 
     /// The hash of the form without a genitive's ending, for counting a name's occurrences in the document.
@@ -185,6 +208,9 @@ const EDGE: Token = Token {
     front_gazetteer: 0,
     word: EDGE_BITS,
     tag: u8::MAX,
+    relation: u8::MAX,
+    head: 0,
+    trigrams: [0; TRIGRAMS],
     gazetteer: 0,
     capital: false,
     document: 0,
@@ -264,6 +290,18 @@ pub fn features(sentence: &[Token], i: usize, out: &mut Vec<u32>) {
     add(114, tag_before << 8 | tag, tag_behind);
     add(115, tag, t.word.into());
     add(116, u32::from(pp.tag) << 8 | tag_before, tag);
+
+    let (relation, head) = (u32::from(t.relation), if t.head == 0 { &EDGE } else { at(isize::from(t.head)) });
+    add(120, relation, t.shape);
+    add(121, relation, head.lower);
+    add(122, relation << 8 | u32::from(head.tag), u32::from(t.gazetteer));
+    add(123, head.lower, t.shape);
+    add(124, bits(head), relation);
+    add(125, head.suffixes[2], t.shape);
+
+    for &x in t.trigrams.iter().filter(|&&x| x != 0) {
+        add(130, x, 0);
+    }
     if t.document != 0 {
         add(100, t.document.into(), 0);
         add(101, t.document.into(), u32::from(t.gazetteer));

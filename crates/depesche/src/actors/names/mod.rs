@@ -168,11 +168,12 @@ impl Recogniser {
         let analysis = reading.analysis;
         let mut lower = String::new();
         let tag = |i: usize| analysis.tokens[i].upos as u8;
+        let head = |i: usize| analysis.head(i).map_or(0, |h| (h as i64 - i as i64) as i16);
         let mut tokens: Vec<Token> = (0..reading.len())
             .map(|i| {
-                Token::new(reading.form(i), &mut lower, (word_bits(&self.classes, reading, i), tag(i)), |f| {
-                    self.gazetteer.bits(f)
-                })
+                let seen = (word_bits(&self.classes, reading, i), tag(i));
+                let token = Token::new(reading.form(i), &mut lower, seen, |f| self.gazetteer.bits(f));
+                token.in_tree(analysis.tokens[i].deprel as u8, head(i))
             })
             .collect();
         self.gazetteer.mark_phrases(reading.text, analysis, &mut tokens);
