@@ -77,33 +77,8 @@ pub fn train(examples: &[Example], settings: Settings) -> Tagger {
         transition_sums: [[0.0; LABELS]; LABELS],
         summed: 0,
     };
-    let mut order: Vec<usize> = (0..examples.len()).collect();
-    let mut random = Random(0x2545_F491_4F6C_DD1D);
-    let mut step = 0usize;
-    let mut kept: Vec<Vec<u32>> = Vec::new();
-    for epoch in 0..settings.epochs {
-        for i in (1..order.len()).rev() {
-            order.swap(i, (random.next() % (i as u64 + 1)) as usize);
-        }
-        let mut loss = 0.0;
-        for &e in &order {
-            let rate = settings.rate * DECAY.powf(step as f32 / order.len() as f32);
-            t.due += rate * settings.penalty / order.len() as f32;
-            kept.resize_with(numbered[e].len(), Vec::new);
-            for (kept, all) in kept.iter_mut().zip(&numbered[e]) {
-                kept.clear();
-                kept.extend(all.iter().filter(|_| random.share() >= settings.dropout));
-            }
-            loss += t.learn(&kept, &examples[e].labels, rate);
-            step += 1;
-        }
-        if epoch >= settings.epochs / 2 {
-            t.average();
-        }
-        if epoch + 1 == settings.epochs || epoch % 5 == 4 {
-            eprintln!("  epoch {:2}: loss {loss:.0}, {} features", epoch + 1, hashes.len());
-        }
-    }
+    t.run(&numbered, examples, settings, Random(0x2545_F491_4F6C_DD1D));
+    eprintln!("  {} sentences, {} features", examples.len(), hashes.len());
     t.quantise(&hashes, settings)
 }
 
@@ -128,6 +103,32 @@ impl Random {
 }
 
 impl Trainer {
+    /// Learns from all examples, again and again.
+    fn run(&mut self, numbered: &[Vec<Vec<u32>>], examples: &[Example], settings: Settings, mut random: Random) {
+        let mut order: Vec<usize> = (0..examples.len()).collect();
+        let mut step = 0usize;
+        let mut kept: Vec<Vec<u32>> = Vec::new();
+        for epoch in 0..settings.epochs {
+            for i in (1..order.len()).rev() {
+                order.swap(i, (random.next() % (i as u64 + 1)) as usize);
+            }
+            for &e in &order {
+                let rate = settings.rate * DECAY.powf(step as f32 / order.len() as f32);
+                self.due += rate * settings.penalty / order.len() as f32;
+                kept.resize_with(numbered[e].len(), Vec::new);
+                for (kept, all) in kept.iter_mut().zip(&numbered[e]) {
+                    kept.clear();
+                    kept.extend(all.iter().filter(|_| random.share() >= settings.dropout));
+                }
+                self.learn(&kept, &examples[e].labels, rate);
+                step += 1;
+            }
+            if epoch >= settings.epochs / 2 {
+                self.average();
+            }
+        }
+    }
+
     /// Adds the weights as they are now to the average that is kept in the end.
     fn average(&mut self) {
         for f in 0..self.weights.len() {
@@ -157,26 +158,19 @@ impl Trainer {
         }
     }
 
-    /// One step of gradient descent; returns the negative log-likelihood before it.
-    fn learn(&mut self, features: &[Vec<u32>], gold: &[u8], rate: f32) -> f64 {
+    /// One step of gradient descent on the negative log-likelihood of a sentence.
+    fn learn(&mut self, features: &[Vec<u32>], gold: &[u8], rate: f32) {
         let n = features.len();
         if n == 0 {
-            return 0.0;
+            return;
         }
         let mut emissions = vec![[0.0f32; LABELS]; n];
-        let mut loss = 0.0f64;
         for (e, fs) in emissions.iter_mut().zip(features) {
             for &f in fs {
                 self.pay(f as usize);
                 for (x, w) in e.iter_mut().zip(&self.weights[f as usize]) {
                     *x += w;
                 }
-            }
-        }
-        for (i, &g) in gold.iter().enumerate() {
-            loss -= f64::from(emissions[i][g as usize]);
-            if i > 0 {
-                loss -= f64::from(self.transitions[g as usize][gold[i - 1] as usize]);
             }
         }
         // Potentials, scaled token by token so that the sums stay in range.
@@ -190,7 +184,6 @@ impl Trainer {
         }
         for e in &mut emissions {
             let top = e.iter().copied().fold(f32::MIN, f32::max);
-            loss += f64::from(top);
             *e = e.map(|x| (x - top).exp());
         }
         let mut forward = vec![[0.0f32; LABELS]; n];
@@ -210,7 +203,6 @@ impl Trainer {
             }
             let total = row.iter().sum::<f32>().max(1e-30);
             scale[i] = total;
-            loss += f64::from(total).ln();
             forward[i] = row.map(|x| x / total);
         }
         let mut expected = [[0.0f32; LABELS]; LABELS];
@@ -240,7 +232,6 @@ impl Trainer {
         for (w, e) in self.transitions.iter_mut().flatten().zip(expected.iter().flatten()) {
             *w -= rate * e;
         }
-        loss
     }
 
     /// The averaged weights in one byte each.

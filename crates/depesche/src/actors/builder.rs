@@ -1,9 +1,10 @@
 //! The state while a text's actors are collected: entities with the keys under which they are found again.
 
 use super::{Actors, Entity, Index, Mention};
-use crate::knowledge::{Kind, Knowledge, Match, RowId};
+use crate::knowledge::{Kind, Knowledge, Match, Row, RowId};
 use crate::reading::Reading;
 use crate::record::{EntityType, MentionKind, Role, Sector};
+use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is being built, with what it is built from.
@@ -126,12 +127,14 @@ impl<'r> Builder<'r> {
             return e;
         }
         let (row, date) = (self.knowledge.row(id), self.reading.date);
+        // A place acts for nobody, and what somebody is who holds no office yet, the table does not tell.
         let place = matches!(row.kind, Kind::Place | Kind::Capital);
+        let open = place || (row.kind == Kind::Person && is_before(row, date));
         let entity = Entity {
             kind: row.entity_type,
             name: row.name.to_string(),
             code: row.code(date).map(str::to_string),
-            sector: if place { None } else { row.sector(date) },
+            sector: if open { None } else { row.sector(date) },
             coordinates: row.coordinates,
         };
         let entity = self.add(entity);
@@ -232,4 +235,9 @@ impl<'r> Builder<'r> {
             modifiers: self.modifiers,
         }
     }
+}
+
+/// Whether a date lies before all of a row's terms.
+fn is_before(row: &Row, date: Option<Date>) -> bool {
+    date.is_some_and(|d| row.terms.iter().all(|t| t.validity.from.is_some_and(|from| d < from)))
 }

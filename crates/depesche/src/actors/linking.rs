@@ -180,7 +180,10 @@ fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>) -> usize {
 
 fn name_mention(b: &mut Builder<'_>, spot: &Spot, entity: usize) {
     let seen = mention_type(spot.kind, b.entities[entity].kind);
-    b.mention(&[entity], (spot.first, spot.last, spot.last), MentionKind::Name, seen);
+    // An organisation that the tables know and the recogniser takes for a common noun is described: "der Senat".
+    let described = spot.kind.is_none() && matches!(b.entities[entity].kind, EntityType::Org | EntityType::Group);
+    let kind = if described { MentionKind::Nominal } else { MentionKind::Name };
+    b.mention(&[entity], (spot.first, spot.last, spot.last), kind, seen);
     b.named[spot.first..=spot.last].fill(entity as u32 + 1);
 }
 

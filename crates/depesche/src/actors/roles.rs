@@ -315,7 +315,7 @@ fn state(b: &mut Builder<'_>, office: &Office, person: usize, status: RoleStatus
 fn speaks_for(b: &Builder<'_>, office: &Office) -> bool {
     let kind = b.knowledge.row(office.matched.row).office_kind();
     let organisation = |e: usize| matches!(b.entities[e].kind, EntityType::Org | EntityType::Igo);
-    matches!(kind, Some(OfficeKind::Spokesperson | OfficeKind::Head | OfficeKind::Party))
+    matches!(kind, Some(OfficeKind::Spokesperson | OfficeKind::Head | OfficeKind::Party | OfficeKind::Candidate))
         && office.of.is_some_and(|e| organisation(e) && b.entities[e].sector.is_some())
 }
 
@@ -362,7 +362,7 @@ pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
     for entity in 0..b.entities.len() {
         let e = &b.entities[entity];
         let open = matches!(e.kind, EntityType::Person | EntityType::Org | EntityType::Place | EntityType::Group);
-        if !open || (e.code.is_some() && e.sector.is_some()) || b.is_known(entity) {
+        if !open || (e.code.is_some() && e.sector.is_some()) || (b.is_known(entity) && e.kind != EntityType::Person) {
             continue;
         }
         let kind = e.kind;
@@ -377,6 +377,15 @@ pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
         if kind == EntityType::Person {
             let sector = sector_before(b, first);
             b.set_coding(entity, None, sector);
+            if let Some(of) = affiliation(b, first, last) {
+                let (code, sector) = (b.entities[of].code.clone(), b.entities[of].sector);
+                b.set_coding(entity, code.as_deref(), sector);
+            }
+            // Politicians not yet in office.
+            if b.is_known(entity) {
+                b.set_coding(entity, None, Some(Sector::Opp));
+                continue;
+            }
         }
         let code = code_inside(b, first, last).or_else(|| code_before(b, first));
         let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
@@ -422,4 +431,26 @@ fn sector_before(b: &Builder<'_>, first: usize) -> Option<Sector> {
     let organisation = b.modifiers.get(noun).iter().find(|&&e| b.entities[e].kind == EntityType::Org);
     let own = b.matches_ending(noun).filter(|m| m.kind == MatchKind::Agent && m.part != Part::Front);
     own.filter_map(|m| m.sector).next().or_else(|| organisation.and_then(|&e| b.entities[e].sector))
+}
+
+/// The organisation to which a person belongs, as the words around the name say: "X von Human Rights Watch", "X,
+/// Anwalt beim Naturschutzbund", "der Mitarbeiter der Bank X".
+fn affiliation(b: &Builder<'_>, first: usize, last: usize) -> Option<usize> {
+    let sentence = b.sentence(first);
+    let upos = |i: usize| b.reading.analysis.tokens[i].upos;
+    let organisation = |i: usize| {
+        let all = b.denoted.get(i).iter().chain(b.modifiers.get(i));
+        all.copied().find(|&e| matches!(b.entities[e].kind, EntityType::Org | EntityType::Igo))
+    };
+    let verbless = |i: usize| !matches!(upos(i), Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Pron);
+    let behind = (last + 1..sentence.end.min(last + 9)).take_while(|&i| verbless(i));
+    let opens = sentence.contains(&(last + 1))
+        && matches!(b.reading.form(last + 1), "," | "von" | "vom" | "bei" | "beim" | "der" | "des" | "(");
+    let closes = |i: &usize| *i > last + 1 && matches!(b.reading.form(*i), "," | ")" | ".");
+    let found = || behind.take_while(|i| !closes(i)).find_map(organisation);
+    opens.then(found).flatten().or_else(|| {
+        let start = sentence.start.max(first.saturating_sub(7));
+        let before = (start..first).rev().take_while(|&i| verbless(i) && (i + 1 == first || b.reading.form(i) != ","));
+        before.take_while(|&i| upos(i) != Upos::Adp || i + 1 < first).find_map(organisation)
+    })
 }
