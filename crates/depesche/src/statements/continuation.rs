@@ -4,6 +4,7 @@
 use super::draft::{Draft, Phrase};
 use super::finder::Finder;
 use crate::record::{Medium, Stance, StatementKind};
+use crate::syntax::Deprel;
 use crate::syntax::clause::Mood;
 use std::ops::Range;
 
@@ -53,27 +54,29 @@ impl Finder<'_> {
                 last = Some((draft, n));
                 continue;
             }
-            let Some(origin) = self.last_statement(sentence.start) else { continue };
-            let previous = &self.drafts[origin];
             let before = n
                 .checked_sub(1)
                 .map(|b| &sentences[b])
                 .filter(|b| b.start < b.end && !covered[b.start..b.end].contains(&true));
             let told_of = before.and_then(|b| self.told_of(b));
+            let origin = self.last_statement(sentence.start);
+            if origin.is_none() && !self.is_surely_reported(sentence) {
+                continue;
+            }
+            let previous = origin.map(|o| &self.drafts[o]);
             let draft = Draft {
                 kind,
-                origin: Some(previous.origin.unwrap_or(origin)),
-                medium: previous.medium,
+                origin: previous.and_then(|p| p.origin).or(origin),
+                medium: match previous.map(|p| p.medium) {
+                    Some(Medium::Thought) => Medium::SpeechThought,
+                    medium => medium.unwrap_or(Medium::SpeechWriting),
+                },
                 stance: Stance::Neutral,
                 content: vec![sentence.clone()],
-                speaker: told_of.or_else(|| previous.speaker.clone()),
+                speaker: told_of.or_else(|| previous.and_then(|p| p.speaker.clone())),
                 addressee: None,
                 cue: Vec::new(),
                 frame: Vec::new(),
-            };
-            let draft = Draft {
-                medium: if draft.medium == Medium::Thought { Medium::SpeechThought } else { draft.medium },
-                ..draft
             };
             last = Some((self.drafts.len(), n));
             self.add(draft);
@@ -87,6 +90,12 @@ impl Finder<'_> {
         (!self.speaks_in_subjunctive(root)).then(|| self.phrase(subject, sentence))
     }
 
+    /// Whether a sentence can only be somebody's speech, even if nobody is named: its main verb is in Konjunktiv I.
+    fn is_surely_reported(&self, sentence: &Range<usize>) -> bool {
+        let main = sentence.clone().find(|i| self.is_verb(*i) && self.is_main_finite(*i));
+        main.is_some_and(|m| self.clauses.mood_of(m) == Mood::SubjunctiveOne)
+    }
+
     /// Konjunktiv in the main clause goes on with indirect speech; "soll" with an infinitive is hearsay.
     fn continuation_kind(&self, sentence: &Range<usize>) -> Option<StatementKind> {
         let main = sentence.clone().find(|i| self.is_verb(*i) && self.is_main_finite(*i))?;
@@ -98,12 +107,14 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether a verb is the finite verb of its sentence's main clause.
+    /// Whether a verb is the finite verb of a main clause.
     fn is_main_finite(&self, i: usize) -> bool {
-        let root = |j: usize| self.reading.analysis.head(j).is_none();
-        if root(i) {
-            return self.clauses.finite(i) == Some(i);
-        }
-        self.reading.analysis.head(i).is_some_and(|h| root(h) && self.clauses.finite(h) == Some(i))
+        let auxiliary = matches!(self.deprel(i), Deprel::Aux | Deprel::Cop);
+        let clause = if auxiliary { self.reading.analysis.head(i) } else { Some(i) };
+        clause.is_some_and(|c| {
+            matches!(self.deprel(c), Deprel::Root | Deprel::Conj | Deprel::Parataxis)
+                && self.clauses.subordinator(c).is_none()
+                && self.clauses.finite(c) == Some(i)
+        })
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 const VERBS: &str = include_str!("../../data/de/cues/verbs.tsv");
 const NOUNS: &str = include_str!("../../data/de/cues/nouns.tsv");
 const PHRASES: &str = include_str!("../../data/de/cues/phrases.tsv");
+const STANCE: &str = include_str!("../../data/de/cues/stance.tsv");
 
 /// What the content of a cue can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +110,7 @@ pub(super) struct Cues {
     verbs: FxHashMap<&'static str, Vec<Verb>>,
     nouns: FxHashMap<&'static str, Noun>,
     phrases: FxHashMap<&'static str, Phrase>,
+    attitudes: FxHashMap<&'static str, Stance>,
 }
 
 /// A row's columns with what is needed to complain about it.
@@ -192,7 +194,13 @@ impl Cues {
     /// # Errors
     /// The first malformed row.
     pub(super) fn new() -> Result<Cues, BuildError> {
-        Cues::read(VERBS, NOUNS, PHRASES)
+        let mut out = Cues::read(VERBS, NOUNS, PHRASES)?;
+        for row in rows("cues/stance.tsv", STANCE, 2..=2) {
+            let row = row?;
+            let stance = row.stance(0)?;
+            out.attitudes.extend(row.columns[1].split(' ').map(|word| (word, stance)));
+        }
+        Ok(out)
     }
 
     fn read(verbs: &'static str, nouns: &'static str, phrases: &'static str) -> Result<Cues, BuildError> {
@@ -329,6 +337,11 @@ impl Cues {
     /// The row of a phrase in lower case.
     pub(super) fn phrase(&self, words: &str) -> Option<&Phrase> {
         self.phrases.get(words)
+    }
+
+    /// The attitude that a word in the content of a statement shows.
+    pub(super) fn attitude(&self, lemma: &str) -> Option<Stance> {
+        self.attitudes.get(lemma).copied()
     }
 
     /// Number of rows.

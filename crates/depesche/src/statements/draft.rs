@@ -3,6 +3,7 @@
 use crate::actors::Actors;
 use crate::reading::Reading;
 use crate::record::{Medium, Party, Range, Stance, Statement, StatementKind, Time, TimeType};
+use crate::syntax::Clauses;
 use std::ops::Range as Tokens;
 
 /// A noun phrase that speaks or is spoken to.
@@ -71,10 +72,30 @@ fn joined(reading: &Reading<'_>, tokens: &[usize]) -> Vec<Range> {
     runs.iter().map(|r| bytes(reading, r)).collect()
 }
 
+/// Who is meant: what the heads of the phrase denote, all that are coordinated in it; else the names beside them; else
+/// what is named inside them ("Polizeiangaben").
+fn entities(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Vec<usize> {
+    let clauses = Clauses::new(reading);
+    let mut heads = clauses.conjuncts(phrase.who);
+    heads.retain(|h| *h == phrase.who || phrase.range.contains(h));
+    let denoted = || heads.iter().flat_map(|h| actors.denoted(*h));
+    let beside = || heads.iter().flat_map(|h| clauses.appositions(*h)).flat_map(|a| actors.denoted(a));
+    let inside = || heads.iter().flat_map(|h| actors.modifiers(*h));
+    let mut out: Vec<usize> = denoted().copied().collect();
+    if out.is_empty() {
+        out = beside().copied().collect();
+    }
+    if out.is_empty() {
+        out = inside().copied().collect();
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
 fn party(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Party {
     let range = bytes(reading, &phrase.range);
-    let entities = actors.denoted(phrase.who).to_vec();
-    Party { start: range.start, end: range.end, entities }
+    Party { start: range.start, end: range.end, entities: entities(reading, actors, phrase) }
 }
 
 /// The date in the statement's frame: that in its content dates what is spoken of. `times` are sorted.

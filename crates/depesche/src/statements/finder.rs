@@ -6,6 +6,7 @@ use super::quotation::{self, Quotation};
 use crate::actors::Actors;
 use crate::morphology::Upos;
 use crate::reading::Reading;
+use crate::record::Stance;
 use crate::syntax::clause::Voice;
 use crate::syntax::{Clauses, Deprel};
 use std::ops::Range;
@@ -57,8 +58,13 @@ impl<'a> Finder<'a> {
 
     // ------------------------------------------------------------ statements
 
-    /// Takes a statement in.
-    pub(super) fn add(&mut self, draft: Draft) {
+    /// Takes a statement in. Where the cue is neutral, the words of the content tell the speaker's attitude.
+    pub(super) fn add(&mut self, mut draft: Draft) {
+        if draft.stance == Stance::Neutral {
+            let words = draft.content.iter().flat_map(Range::clone).take(MAX_SENTENCE);
+            let told = words.filter_map(|i| self.cues.attitude(self.reading.analysis.predicate(i))).next();
+            draft.stance = told.unwrap_or(Stance::Neutral);
+        }
         let last = draft.frame.iter().map(|f| f.end).chain([draft.end()]).max().unwrap_or(1);
         self.drafts.push(draft);
         self.end_at(self.drafts.len() - 1, last);

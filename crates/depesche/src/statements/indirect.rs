@@ -116,10 +116,17 @@ impl Finder<'_> {
 
     /// The clause that says what is said, by the tree and the pattern of the verb.
     fn complement(&self, verb: usize, row: &Verb) -> Option<Layout> {
+        // "beruft sich darauf, dass": the adverb stands for the preposition that the verb takes.
+        let correlate = row.prepositions.iter().any(|p| self.clauses.has_pronominal_adverb(verb, p));
+        let announced = |c: &usize| {
+            correlate
+                && *c > verb
+                && (self.clauses.is_zu_infinitive(*c) || matches!(self.clauses.subordinator(*c), Some("dass" | "ob")))
+        };
         if row.strength == Strength::Weak {
-            return None;
+            return self.clauses.complements(verb).find(announced).and_then(|c| self.layout(verb, c));
         }
-        let found = self.clauses.complements(verb).find(|c| self.fits(*c, row)).or_else(|| {
+        let found = self.clauses.complements(verb).find(|c| self.fits(*c, row) || announced(c)).or_else(|| {
             let children = self.clauses.children(verb);
             children.filter(|c| matches!(self.deprel(*c), Deprel::Parataxis | Deprel::Advcl | Deprel::Obj)).find(|c| {
                 let surely = self.speaks_in_subjunctive(*c)
@@ -133,8 +140,20 @@ impl Finder<'_> {
             None => self
                 .interposed(verb, row)
                 .or_else(|| self.by_surface(verb, row))
+                .or_else(|| self.relative(verb))
                 .or_else(|| self.pointing_back(verb, row)),
         }
+    }
+
+    /// "berichtet von einem Ventil, das defekt sei": a relative clause in Konjunktiv below a verb of speech.
+    fn relative(&self, verb: usize) -> Option<Layout> {
+        let body = self.sentence_body(verb);
+        let below = self.clauses.children(verb).flat_map(|c| self.clauses.children_by(c, Deprel::Acl));
+        let mut clauses = below.filter(|c| self.clauses.mood(*c) == Mood::SubjunctiveOne);
+        let span = self.clauses.span(clauses.find(|c| *c > verb)?);
+        let content = self.trim(span.start..span.end.min(body.end));
+        let frame = self.frame_start(verb, body.start)..content.start;
+        (!content.is_empty() && frame.contains(&verb)).then(|| Layout { content: vec![content], frame })
     }
 
     /// Whether a clause is of a kind that the verb takes.
