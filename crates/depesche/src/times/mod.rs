@@ -56,6 +56,12 @@ pub fn in_range(times: &[Time], start: usize, end: usize) -> impl Iterator<Item 
     times[first..].iter().take_while(move |t| t.start < end).filter(move |t| t.end <= end)
 }
 
+/// The date of what a range of the text reports: that of the most exact time inside it, the first of several as exact.
+pub fn date_in(times: &[Time], start: usize, end: usize) -> Option<&str> {
+    let dates = in_range(times, start, end).filter_map(|t| t.date.as_deref());
+    dates.reduce(|best, date| if date.len() > best.len() { date } else { best })
+}
+
 /// News of the day name a day or time of day in at least so many bytes.
 const BYTES_PER_DAY: usize = 1500;
 /// Longer texts without as many days are essays, interviews, features.

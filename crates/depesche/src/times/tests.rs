@@ -1,6 +1,6 @@
 //! What the rules find, by family, with invented sentences; and what holds for every text.
 
-use super::{TimeLayer, in_range, is_value, iso_date, parse_date};
+use super::{TimeLayer, date_in, in_range, is_value, iso_date, parse_date};
 use crate::analysis::Analysis;
 use crate::reading::Reading;
 use crate::record::{Time, TimeType};
@@ -316,6 +316,9 @@ fn times_inside_a_range() {
     assert_eq!(in_range(&found, 3, 100).count(), 2);
     assert_eq!(in_range(&found, 4, 100).count(), 1);
     assert_eq!(in_range(&found, 3, 10).count(), 0);
+    assert_eq!(date_in(&found, 0, 100), Some("2024-05-03"));
+    assert_eq!(date_in(&found, 10, 100), Some("2025"));
+    assert_eq!(date_in(&found, 0, 3), None);
 }
 
 #[test]
