@@ -15,6 +15,9 @@ use crate::syntax::Deprel;
 /// How many sentences back an antecedent of a pronoun may stand.
 const SENTENCES: u32 = 2;
 
+/// How many mentions back a description is looked for, so that long texts take linear time.
+const FAR: usize = 300;
+
 /// An entity's mention as a possible antecedent.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
@@ -26,7 +29,7 @@ struct Candidate {
 
 /// Resolves what refers back.
 pub(super) fn resolve(b: &mut Builder<'_>, words: &Words) {
-    let mut candidates = named_before(b);
+    let candidates = named_before(b);
     let pairs = coordinations(b);
     let mut seen = 0;
     let mut open: Vec<Candidate> = Vec::new();
@@ -44,8 +47,7 @@ pub(super) fn resolve(b: &mut Builder<'_>, words: &Words) {
             for entity in entities {
                 let sentence = b.reading.analysis.tokens[token].sentence;
                 let c = Candidate { entity, token, sentence, subject: is_subject(b, token) };
-                let at = candidates.partition_point(|k| k.token <= token);
-                candidates.insert(at, c);
+                open.push(c);
             }
         }
     }
@@ -299,7 +301,7 @@ fn holder(b: &Builder<'_>, token: usize, open: &[Candidate]) -> Option<usize> {
             r.person == e && role.strip_suffix("in").unwrap_or(role).ends_with(noun)
         })
     };
-    open.iter().rev().map(|c| c.entity).find(|&e| b.entities[e].kind == EntityType::Person && holds(e))
+    open.iter().rev().take(FAR).map(|c| c.entity).find(|&e| b.entities[e].kind == EntityType::Person && holds(e))
 }
 
 /// Two actors: the last two that were named side by side, or the last two of one kind.
@@ -321,7 +323,8 @@ fn pair(
         _ => false,
     };
     let near = |t: usize| t < token;
-    let side_by_side = pairs.iter().rev().filter(|p| near(p.2)).find(|p| fits(p.0) && fits(p.1));
+    let side_by_side =
+        pairs[..pairs.partition_point(|p| near(p.2))].iter().rev().take(FAR).find(|p| fits(p.0) && fits(p.1));
     let persons = || {
         pairs
             .iter()
@@ -333,7 +336,7 @@ fn pair(
         return Some(vec![p.0, p.1]);
     }
     let mut last: Vec<usize> = Vec::new();
-    for e in open.iter().rev().map(|c| c.entity).filter(|&e| fits(e)) {
+    for e in open.iter().rev().take(FAR).map(|c| c.entity).filter(|&e| fits(e)) {
         if !last.contains(&e) {
             last.push(e);
         }
@@ -348,7 +351,7 @@ fn pair(
 /// The last `n` states named, in the order of the text.
 fn last_states(b: &Builder<'_>, open: &[Candidate], n: usize) -> Option<Vec<usize>> {
     let mut last: Vec<usize> = Vec::new();
-    for e in open.iter().rev().map(|c| c.entity).filter(|&e| b.entities[e].kind == EntityType::State) {
+    for e in open.iter().rev().take(FAR).map(|c| c.entity).filter(|&e| b.entities[e].kind == EntityType::State) {
         if !last.contains(&e) {
             last.push(e);
         }

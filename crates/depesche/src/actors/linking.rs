@@ -14,6 +14,9 @@ use crate::morphology::{Upos, feats};
 use crate::record::{EntityType, MentionKind};
 use rustc_hash::FxHashMap;
 
+/// How many names of persons back the one named last is looked for.
+const NEAR: usize = 200;
+
 /// A name in the text that has no entity yet.
 #[derive(Debug, Clone, Copy)]
 struct Spot {
@@ -190,7 +193,7 @@ fn name_mention(b: &mut Builder<'_>, spot: &Spot, entity: usize) {
 /// Links the persons: full names first, then single names.
 fn persons(b: &mut Builder<'_>, spots: &[Spot], recogniser: &Recogniser) {
     let mut by_word: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    let mut last_words: Vec<(usize, String)> = Vec::new();
+    let mut last_words: FxHashMap<usize, String> = FxHashMap::default();
     let of_person: Vec<Spot> = spots.iter().filter(|s| is_person(b, s)).copied().collect();
     let mut linked: Vec<Option<usize>> = vec![None; of_person.len()];
     for (spot, linked) in of_person.iter().zip(&mut linked).filter(|(s, _)| s.first < s.last) {
@@ -214,13 +217,13 @@ fn persons(b: &mut Builder<'_>, spots: &[Spot], recogniser: &Recogniser) {
                 known.push(entity);
             }
         }
-        last_words.push((entity, last.to_string()));
+        last_words.entry(entity).or_insert_with(|| last.to_string());
         *linked = Some(entity);
     }
     for (k, spot) in of_person.iter().enumerate() {
         let entity = linked[k].unwrap_or_else(|| {
             let form = b.slice(spot.first, spot.last);
-            let nearest = linked[..k].iter().rev().flatten().copied();
+            let nearest = linked[..k].iter().rev().take(NEAR).flatten().copied();
             let e = single(b, spot, form, nearest, (&by_word, &last_words), recogniser);
             by_word.entry(ungenitive(b, form, spot.last, recogniser)).or_default().push(e);
             e
@@ -241,13 +244,13 @@ fn single(
     spot: &Spot,
     form: &str,
     before: impl Iterator<Item = usize> + Clone,
-    (by_word, last_words): (&FxHashMap<String, Vec<usize>>, &[(usize, String)]),
+    (by_word, last_words): (&FxHashMap<String, Vec<usize>>, &FxHashMap<usize, String>),
     recogniser: &Recogniser,
 ) -> usize {
     let stem = form.strip_suffix(['s', '\'', '’']).unwrap_or(form);
     for word in [form, stem] {
         let Some(known) = by_word.get(word) else { continue };
-        let surname = |e: &usize| last_words.iter().any(|(k, w)| k == e && w == word);
+        let surname = |e: &usize| last_words.get(e).is_some_and(|w| w == word);
         let candidates: Vec<usize> = match known.iter().copied().filter(surname).collect::<Vec<_>>() {
             some if !some.is_empty() => some,
             _ => known.clone(),

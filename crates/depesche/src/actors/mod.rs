@@ -13,6 +13,8 @@ pub mod names;
 mod nominals;
 mod phrase;
 mod roles;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::engine::BuildError;

@@ -114,7 +114,7 @@ fn complement(b: &Builder<'_>, noun: usize) -> usize {
         }
         let noun = matches!(t.upos, Upos::Noun | Upos::Propn);
         // A comma goes on only to another noun.
-        if form(i) == "," && !b.reading.analysis.tokens.get(i + 1).is_some_and(|t| t.upos == Upos::Noun) {
+        if form(i) == "," && b.reading.analysis.tokens.get(i + 1).is_none_or(|t| t.upos != Upos::Noun) {
             break;
         }
         if noun {
@@ -192,7 +192,7 @@ fn behind(b: &Builder<'_>, offices: &[Office], k: usize) -> Option<usize> {
             });
             let joined = i > office.complement + 1 && shared && !matches!(b.reading.form(office.complement + 1), ",");
             if joined {
-                let next = offices.iter().position(|o| o.noun == next.noun)?;
+                let next = k + 1 + offices[k + 1..].iter().take(2).position(|o| o.noun == next.noun)?;
                 return behind(b, offices, next);
             }
             if !genitive {
@@ -395,7 +395,7 @@ pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
                 let agent = (first..=last).flat_map(|t| b.matches_at(t)).filter(|m| {
                     m.last <= last && m.kind == MatchKind::Agent && m.part != Part::Front && m.sector.is_some()
                 });
-                let agent = agent.last().and_then(|m| m.sector);
+                let agent = agent.fold(None, |_, m| m.sector);
                 let told = agent.or_else(|| words.sector_of(b.slice(first, last)));
                 if igo { Some(Sector::Igo) } else { told.or(Some(Sector::Bus)) }
             }

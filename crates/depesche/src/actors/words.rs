@@ -161,7 +161,7 @@ impl Words {
     /// The class of a noun that takes up a name: the form, or its end in a compound ("Nachbarland"), in the singular
     /// with or without the ending of the genitive.
     pub(super) fn noun(&self, form: &str) -> Option<Class> {
-        ["", "s", "es"].iter().filter_map(|e| form.strip_suffix(e)).find_map(|stem| self.get(stem))
+        ["", "s", "es", "ses"].iter().filter_map(|e| form.strip_suffix(e)).find_map(|stem| self.get(stem))
     }
 }
 
