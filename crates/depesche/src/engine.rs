@@ -4,6 +4,7 @@ use crate::actors::{ActorLayer, Actors};
 use crate::analysis::Analysis;
 use crate::document::Document;
 use crate::events::EventLayer;
+use crate::events::explain::Explanation;
 use crate::knowledge::{Knowledge, UserTables};
 use crate::model::{Model, ModelError};
 use crate::morphology::Morphology;
@@ -206,9 +207,41 @@ pub struct EngineBuilder {
     model: Option<Model>,
     max_bytes: usize,
     knowledge: UserTables,
+    frames: Vec<(String, String)>,
+    frame_files: Vec<std::path::PathBuf>,
+    min_confidence: f64,
+    rules_only: bool,
 }
 
 impl EngineBuilder {
+    /// Adds a user's frame file, in the format of `data/de/frames`; its frames win over the built-in ones.
+    #[must_use]
+    pub fn frames(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.frame_files.push(path.into());
+        self
+    }
+
+    /// Adds a user's frames from memory; `name` stands for the file in errors and explanations.
+    #[must_use]
+    pub fn frames_text(mut self, name: impl Into<String>, content: impl Into<String>) -> Self {
+        self.frames.push((name.into(), content.into()));
+        self
+    }
+
+    /// Leaves out events of which the engine is less sure than this, 0 to 1.
+    #[must_use]
+    pub fn min_confidence(mut self, confidence: f64) -> Self {
+        self.min_confidence = confidence;
+        self
+    }
+
+    /// Codes events by the frames alone, without the learned judge.
+    #[must_use]
+    pub fn rules_only(mut self, rules_only: bool) -> Self {
+        self.rules_only = rules_only;
+        self
+    }
+
     /// Uses another model than the one in the program.
     #[must_use]
     pub fn model(mut self, model: Model) -> Self {
@@ -256,14 +289,31 @@ impl EngineBuilder {
         };
         let knowledge = Knowledge::with(&self.knowledge)?;
         let morphology = Morphology::new(&model)?;
+        let mut events = EventLayer::new(&model)?;
+        for (name, content) in &self.frames {
+            events.add_frames(name, content)?;
+        }
+        for path in &self.frame_files {
+            let name = path.display().to_string();
+            let content = std::fs::read_to_string(path).map_err(|e| BuildError::Data {
+                file: name.clone(),
+                line: 0,
+                message: e.to_string(),
+            })?;
+            events.add_frames(&name, &content)?;
+        }
+        events.set_least_confidence(self.min_confidence);
+        if self.rules_only {
+            events.without_judge();
+        }
         let rooms = Rooms {
             splitter: Splitter::new()?,
             parser: Parser::new(&model, morphology.lexicon())?,
             actors: ActorLayer::new(&model, morphology.lexicon())?,
             times: TimeLayer::new()?,
             statements: StatementLayer::new()?,
-            events: EventLayer::new(&model)?,
             morphology,
+            events,
             knowledge,
             max_bytes: self.max_bytes,
         };
@@ -282,7 +332,15 @@ impl Engine {
 
     /// Starts to set up an engine.
     pub fn builder() -> EngineBuilder {
-        EngineBuilder { model: None, max_bytes: 64 << 20, knowledge: UserTables::default() }
+        EngineBuilder {
+            model: None,
+            max_bytes: 64 << 20,
+            knowledge: UserTables::default(),
+            frames: Vec::new(),
+            frame_files: Vec::new(),
+            min_confidence: 0.0,
+            rules_only: false,
+        }
     }
 
     /// A worker with scratch memory of its own, for reading many texts on one thread.
@@ -342,6 +400,16 @@ impl Worker<'_> {
         let mut actors = rooms.actors.find(&reading, &rooms.knowledge);
         let statements = rooms.statements.find(&reading, &mut actors, &times);
         Ok(look(&rooms.events, &reading, &rooms.knowledge, &mut actors, &times, &statements))
+    }
+
+    /// Says why each event of a text was coded: frame, cues, weights, participants.
+    ///
+    /// # Errors
+    /// If the text's date is no date.
+    pub fn explain(&mut self, input: impl Into<Input>) -> Result<Vec<Explanation>, ReadError> {
+        self.inspect(input, |events, reading, knowledge, actors, _, statements| {
+            events.explain(reading, knowledge, actors, statements)
+        })
     }
 
     /// Reads one text.

@@ -38,6 +38,9 @@ pub struct Plan {
     pub rate: f32,
     /// L2 penalty.
     pub penalty: f32,
+    /// Share of an example's features that are left out each time it is seen (dropout), so that the many features that
+    /// say nearly the same share the weight.
+    pub dropout: f32,
 }
 
 /// Trains on the examples.
@@ -64,6 +67,11 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
         examples.iter().map(|e| e.features.iter().filter_map(|f| index.get(f).copied()).collect()).collect();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut seed = 0x9e37_79b9_7f4a_7c15u64;
+    // The mean of the weights after each of the later rounds generalises better than the last ones.
+    let mut means = vec![0.0f32; kept.len() * n];
+    let skipped = plan.rounds / 3;
+    let mut row: Vec<usize> = Vec::new();
+    let mut scores = vec![0.0f32; n];
     for round in 0..plan.rounds {
         for i in (1..order.len()).rev() {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -71,9 +79,14 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
         }
         let rate = plan.rate / (1.0 + round as f32 * 0.1);
         for &k in &order {
-            let (e, row) = (examples[k], &rows[k]);
-            let mut scores = vec![0.0f32; n];
-            for f in row {
+            let e = examples[k];
+            row.clear();
+            row.extend(rows[k].iter().filter(|_| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (seed >> 40) as f32 / (1u64 << 24) as f32 >= plan.dropout
+            }));
+            scores.fill(0.0);
+            for f in &row {
                 for (s, w) in scores.iter_mut().zip(&weights[f * n..f * n + n]) {
                     *s += w;
                 }
@@ -92,7 +105,7 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
             for (class, p) in scores.iter_mut().enumerate() {
                 *p = (*p - f32::from(u8::from(class == e.label))) * e.weight;
             }
-            for f in row {
+            for f in &row {
                 let range = f * n..f * n + n;
                 for ((w, q), g) in weights[range.clone()].iter_mut().zip(&mut squares[range]).zip(&scores) {
                     if *g == 0.0 {
@@ -104,11 +117,15 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
                 }
             }
         }
+        if round >= skipped {
+            means.iter_mut().zip(&weights).for_each(|(m, w)| *m += w);
+        }
     }
+    let share = (1.0 - plan.dropout) / (plan.rounds - skipped) as f32;
     let out: Vec<(u32, Vec<f32>)> = kept
         .iter()
         .enumerate()
-        .map(|(i, f)| (*f, weights[i * n..i * n + n].to_vec()))
+        .map(|(i, f)| (*f, means[i * n..i * n + n].iter().map(|w| w * share).collect::<Vec<f32>>()))
         .filter(|(_, w)| w.iter().any(|w| w.abs() > 0.02))
         .collect();
     Linear::new(n, &out)

@@ -1,8 +1,8 @@
 //! Candidates: from a scene, the predicates that may report an event, and for each those who may take part in it.
 
-use super::features::{Aspirant, Wanted};
 use super::frames::{FrameId, Part, Slot, Slots};
 use super::plover;
+use super::roles::{Aspirant, Wanted};
 use super::scene::{Scene, Standing, kind_name, sector_name};
 use super::status::{Reasoned, StatusWords};
 use crate::morphology::Upos;
@@ -76,7 +76,9 @@ pub fn candidates(scene: &Scene<'_>, words: &StatusWords, familiar: impl Fn(usiz
             let known = scene.matches[token].is_some();
             let content = matches!(t.upos, Upos::Verb | Upos::Noun | Upos::Adj);
             let auxiliary = matches!(t.deprel, Deprel::Aux | Deprel::Cop);
-            if auxiliary || !(known || (content && familiar(token))) {
+            // The noun of a light-verb construction is no candidate beside its verb.
+            let part = known && scene.construction(token, best(token).map(|b| b.0)).is_some();
+            if auxiliary || part || !(known || (content && familiar(token))) {
                 continue;
             }
             let own = best(token).map(|b| b.0);
@@ -109,9 +111,18 @@ pub fn candidates(scene: &Scene<'_>, words: &StatusWords, familiar: impl Fn(usiz
 /// The frame by which a candidate reports an event of this type: the first whose conditions hold.
 pub fn frame_for(scene: &Scene<'_>, candidate: &Candidate, kind: EventType) -> Option<FrameId> {
     let m = scene.matches[candidate.token].as_deref()?;
-    let of_type = |id: &&FrameId| scene.frames.pattern(**id).kind == kind;
-    let holds = |id: &&FrameId| conditions_hold(scene, candidate, **id);
-    m.frames.iter().filter(of_type).find(holds).or_else(|| m.frames.iter().find(of_type)).copied()
+    let of_type: Vec<FrameId> = m.frames.iter().copied().filter(|id| scene.frames.pattern(*id).kind == kind).collect();
+    best_frame(scene, candidate, &of_type).or(of_type.first().copied())
+}
+
+/// Of several frames the first whose condition holds; failing that the first without a condition.
+pub fn best_frame(scene: &Scene<'_>, candidate: &Candidate, frames: &[FrameId]) -> Option<FrameId> {
+    let conditional = |id: FrameId| {
+        let p = scene.frames.pattern(id);
+        p.condition.is_some() || !p.with.is_empty()
+    };
+    let holding = frames.iter().copied().find(|id| conditional(*id) && conditions_hold(scene, candidate, *id));
+    holding.or_else(|| frames.iter().copied().find(|id| !conditional(*id)))
 }
 
 /// Whether a frame's conditions hold.
@@ -270,7 +281,7 @@ pub fn aspirants(
         let wanted =
             candidate.wanted.iter().find(|w| w.1 == head).or_else(|| candidate.wanted.iter().find(|w| w.1 == first));
         add(
-            scene.denoted(head).to_vec(),
+            scene.meant(head).to_vec(),
             Standing::Phrase(head),
             slot.map(|s| s.0.clone()),
             wanted.map_or(Wanted::Not, |w| w.0),

@@ -175,3 +175,51 @@ fn same_fact(a: &Event, b: &Event) -> bool {
         && (shared(&a.recipients, &b.recipients) || (!verbal && shared(&a.actors, &b.actors)))
         && (!verbal || (shared(&a.actors, &b.actors) && a.sentence == b.sentence))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(kind: EventType, actors: &[usize], recipients: &[usize], date: Option<&str>) -> Event {
+        Event {
+            kind,
+            mode: None,
+            status: Status::Actual,
+            contexts: Vec::new(),
+            actors: actors.to_vec(),
+            recipients: recipients.to_vec(),
+            place: None,
+            date: date.map(str::to_string),
+            trigger: Vec::new(),
+            sentence: 0,
+            statement: None,
+            quad: String::new(),
+            score: 0.0,
+            cameo: None,
+            same_as: None,
+            confidence: 1.0,
+        }
+    }
+
+    #[test]
+    fn only_days_months_and_years_are_dates() {
+        assert_eq!(iso_period("2011-02-26T18:00"), Some("2011-02-26"));
+        assert_eq!(iso_period("2011-02"), Some("2011-02"));
+        assert_eq!(iso_period("2011-W05"), None);
+        assert_eq!(iso_period("PAST_REF"), None);
+    }
+
+    #[test]
+    fn repeated_reports_lead_to_the_first() {
+        let mut events = vec![
+            report(EventType::Assault, &[0], &[1], Some("2011-02-26")),
+            report(EventType::Assault, &[], &[1], None),
+            report(EventType::Assault, &[2], &[1], None),
+            report(EventType::Assault, &[0], &[1], Some("2011-03-01")),
+        ];
+        link_repeated(&mut events);
+        let links: Vec<Option<usize>> = events.iter().map(|e| e.same_as).collect();
+        assert_eq!(links[..2], [None, Some(0)]);
+        assert_ne!(links[3], Some(0));
+    }
+}

@@ -1,11 +1,12 @@
 //! Decisions: candidates in; drafts of events out, by the judge or by the frames alone.
 
-use super::candidates::{Candidate, Past, aspirants, candidates, conditions_hold, frame_for, want};
-use super::features::{self, Aspirant, Wanted};
+use super::candidates::{Candidate, Past, aspirants, best_frame, candidates, frame_for, want};
+use super::features;
 use super::frames::FrameId;
 use super::judge::{Judge, mode_class};
 use super::linear::{Bag, hash, softmax};
 use super::plover::{self, Mode, TYPES};
+use super::roles::{self, Aspirant, Wanted};
 use super::scene::{Scene, Standing};
 use super::status::StatusWords;
 use crate::record::{EventType, Status};
@@ -92,7 +93,7 @@ pub fn by_rules(scene: &Scene<'_>, words: &StatusWords) -> Vec<Draft> {
     let mut out: Vec<Draft> = Vec::new();
     for mut candidate in candidates(scene, words, |_| false) {
         let Some(m) = scene.matches[candidate.token].as_deref() else { continue };
-        let frame = m.frames.iter().copied().find(|id| conditions_hold(scene, &candidate, *id));
+        let frame = best_frame(scene, &candidate, &m.frames);
         let Some(frame) = frame.filter(|f| scene.frames.pattern(*f).prior >= LEAST_PRIOR) else { continue };
         let pattern = scene.frames.pattern(frame);
         // The noun of a light-verb construction, and the content of a demand, are no events of their own.
@@ -242,6 +243,9 @@ fn judge_status(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, judge
     STATUSES[best]
 }
 
+/// How much surer a second participant in one role must be that is not coordinated with the first.
+pub const SECOND: f32 = 0.2;
+
 /// Fills in actors and recipients.
 fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &[Past], judge: &Judge, bag: &mut Bag) {
     let kind = plover::type_name(d.kind);
@@ -249,7 +253,7 @@ fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &
     let mut scored: Vec<([f32; 3], Aspirant)> = Vec::new();
     for a in aspirants(scene, candidate, d.kind, d.frame, past) {
         bag.clear();
-        features::of_aspirant(scene, candidate, kind, mode, &a, bag);
+        roles::of_aspirant(scene, candidate, kind, mode, &a, bag);
         let mut scores = [0.0f32; 3];
         judge.role.score(&bag.features, &mut scores);
         softmax(&mut scores);
@@ -260,8 +264,15 @@ fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &
         let list = if role == 1 { &mut d.actors } else { &mut d.recipients };
         let other = 3 - role;
         // Phrases of the sentence first; somebody from the context only where the sentence names nobody.
-        for (p, a) in scored.iter().filter(|(_, a)| a.standing != Standing::Context) {
-            if p[role] >= settings.role && p[role] > p[other] {
+        let mut here: Vec<&([f32; 3], Aspirant)> = scored
+            .iter()
+            .filter(|(p, a)| a.standing != Standing::Context && p[role] >= settings.role && p[role] > p[other])
+            .collect();
+        here.sort_by(|a, b| b.0[role].total_cmp(&a.0[role]));
+        let best_slot = here.first().and_then(|(_, a)| a.slot.clone());
+        for (i, (p, a)) in here.iter().enumerate() {
+            // A second one must be coordinated with the first or surer.
+            if i == 0 || (a.slot.is_some() && a.slot == best_slot) || p[role] >= settings.role + SECOND {
                 enlist(list, a);
             }
         }

@@ -11,7 +11,7 @@ use crate::syntax::Deprel;
 use crate::syntax::clause::Voice;
 
 /// A bucket for a count.
-fn few(n: usize) -> &'static str {
+pub(super) fn few(n: usize) -> &'static str {
     match n {
         0 => "0",
         1 => "1",
@@ -41,7 +41,13 @@ fn participant(scene: &Scene<'_>, token: usize) -> String {
             format!("{}/{}", kind_name(e.kind), sector_name(e.sector))
         }
         None if !scene.inside(token).is_empty() => "inside".to_string(),
-        None => scene.reading.analysis.tokens[token].upos.as_str().to_lowercase(),
+        None => {
+            let noun = scene.reading.lemma(token).to_lowercase();
+            match scene.frames.participant_class(&noun) {
+                Some(class) => class.to_string(),
+                None => scene.reading.analysis.tokens[token].upos.as_str().to_lowercase(),
+            }
+        }
     }
 }
 
@@ -79,11 +85,19 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
             let pattern = scene.frames.pattern(*id);
             let name = plover::type_name(pattern.kind);
             bag.add(&["frame", &frame.predicate, name]);
+            if pattern.condition.is_some() && super::candidates::conditions_hold(scene, candidate, *id) {
+                bag.add(&["condition", name]);
+            }
+            let class = frame.pattern.to_string();
+            bag.add(&["pattern", &class]);
+            bag.add(&["pattern", &class, relation]);
+            bag.add(&["pattern", &class, share(scene.political)]);
             if i < m.phrases {
                 bag.add(&["phrase", name]);
             }
             if !types.contains(&name) {
                 let prior = format!("{:.1}", pattern.prior);
+                bag.add(&["type", name, "political", share(scene.political), &prior]);
                 let how = if i < m.phrases {
                     "phrase"
                 } else if m.derived {
@@ -188,7 +202,7 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
     for (slot, head) in &candidate.filled {
         let who = participant(scene, *head);
         let named = !scene.denoted(*head).is_empty();
-        people += usize::from(named);
+        people += usize::from(named || who == "people" || who == "bodies");
         bag.add(&["slot", slot.name()]);
         bag.add(&["slot", slot.name(), &who]);
         bag.add(&["slot", best, slot.name()]);
@@ -313,6 +327,14 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
         bag.add(&["title"]);
         bag.add(&["title", best]);
     }
+    if !scene.title_types.is_empty() {
+        let met = types.iter().any(|t| scene.title_types.iter().any(|k| plover::type_name(*k) == *t));
+        bag.add(&["title-type", if met { "same" } else { "other" }]);
+        bag.add(&["title-type", best, if met { "same" } else { "other" }]);
+        for k in &scene.title_types {
+            bag.add(&["title-type", best, plover::type_name(*k)]);
+        }
+    }
     bag.add(&["position", best, few(t.sentence as usize)]);
     bag.add(&["earlier", few(candidate.earlier as usize)]);
     bag.add(&["earlier", best, few(candidate.earlier as usize)]);
@@ -399,223 +421,5 @@ pub fn of_event(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut 
     }
     for w in &candidate.sentence_types {
         bag.add(&["beside", kind, w]);
-    }
-}
-
-/// The path through the tree from one token to another, as relations up and down; none if it is long.
-fn path(scene: &Scene<'_>, from: usize, to: usize) -> Option<String> {
-    const LONGEST: usize = 4;
-    let analysis = scene.reading.analysis;
-    let up = |start: usize| {
-        std::iter::successors(Some(start), move |i| analysis.head(*i)).take(LONGEST + 1).collect::<Vec<usize>>()
-    };
-    let (a, b) = (up(from), up(to));
-    let (i, j) = a.iter().enumerate().find_map(|(i, x)| b.iter().position(|y| x == y).map(|j| (i, j)))?;
-    if i + j > LONGEST {
-        return None;
-    }
-    let mut out = String::new();
-    for x in &a[..i] {
-        out.push_str(analysis.tokens[*x].deprel.as_str());
-        out.push('<');
-    }
-    for x in b[..j].iter().rev() {
-        out.push('>');
-        out.push_str(analysis.tokens[*x].deprel.as_str());
-    }
-    Some(out)
-}
-
-/// Who may take part: a noun phrase of the sentence, something inside the trigger, or somebody from the context.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Aspirant {
-    /// The entities meant; none where the phrase names nobody known yet.
-    pub entities: Vec<usize>,
-    /// Kind and sector of the entity that would be made.
-    pub likely: Option<(&'static str, &'static str)>,
-    /// How it stands in the text.
-    pub standing: super::scene::Standing,
-    /// The slot of the predicate that it fills, if any, and how directly (0 itself, 1 as a conjunct).
-    pub slot: Option<Slot>,
-    /// Whether the frame asks for it as actor or as recipient.
-    pub wanted: Wanted,
-    /// For context: how it got here ("speaker", "previous", "before", "document").
-    pub source: &'static str,
-    /// How many sentences back the context lies.
-    pub back: usize,
-    /// Roles that it had in earlier events: same type actor, same type recipient, other actor, other recipient.
-    pub history: [bool; 4],
-}
-
-/// What the frame says about a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// Nothing.
-    Not,
-    /// It is the actor's.
-    Actor,
-    /// It is the recipient's.
-    Recipient,
-}
-
-impl Wanted {
-    fn name(self) -> &'static str {
-        match self {
-            Wanted::Not => "-",
-            Wanted::Actor => "A",
-            Wanted::Recipient => "R",
-        }
-    }
-}
-
-/// Features of somebody's part in an event.
-pub fn of_aspirant(
-    scene: &Scene<'_>,
-    candidate: &Candidate,
-    kind: &str,
-    mode: &str,
-    aspirant: &Aspirant,
-    bag: &mut Bag,
-) {
-    use super::scene::Standing;
-    let analysis = scene.reading.analysis;
-    let token = candidate.token;
-    let upos = analysis.tokens[token].upos.as_str();
-    let lemma = analysis.predicate(token).to_lowercase();
-    let who = match (aspirant.entities.first(), &aspirant.likely) {
-        (Some(e), _) => {
-            let e = &scene.actors.entities[*e];
-            (kind_name(e.kind), sector_name(e.sector))
-        }
-        (None, Some((kind, sector))) => (*kind, *sector),
-        (None, None) => ("phrase", "-"),
-    };
-    bag.add(&["bias"]);
-    if aspirant.entities.is_empty() {
-        bag.add(&["new", who.0, who.1]);
-        bag.add(&["new", kind, who.0, aspirant.wanted.name()]);
-    }
-    bag.add(&["who", who.0, who.1]);
-    bag.add(&["who", kind, who.0]);
-    bag.add(&["who", kind, who.0, who.1]);
-    let wanted = aspirant.wanted.name();
-    bag.add(&["wanted", wanted]);
-    bag.add(&["wanted", wanted, kind]);
-    bag.add(&["wanted", wanted, who.0]);
-    bag.add(&["several", if aspirant.entities.len() > 1 { "yes" } else { "no" }]);
-    let present = |role: Wanted| candidate.wanted.iter().any(|(w, _)| *w == role);
-    let lacking = match (present(Wanted::Actor), present(Wanted::Recipient)) {
-        (true, true) => "none",
-        (true, false) => "recipient",
-        (false, true) => "actor",
-        (false, false) => "both",
-    };
-    let place = match aspirant.standing {
-        Standing::Phrase(_) => "phrase",
-        Standing::Inside(_) => "inside",
-        Standing::Context => "context",
-    };
-    bag.add(&["place", place, kind]);
-    bag.add(&["lacking", place, lacking, who.0]);
-    bag.add(&["lacking", place, lacking, kind]);
-    for (i, h) in aspirant.history.iter().enumerate() {
-        if *h {
-            let n = ["same-A", "same-R", "other-A", "other-R"][i];
-            bag.add(&["history", n, place]);
-            bag.add(&["history", n, kind, place]);
-            bag.add(&["history", n, place, lacking, wanted]);
-        }
-    }
-    match aspirant.standing {
-        Standing::Phrase(head) | Standing::Inside(head) => {
-            let slot = aspirant.slot.as_ref().map_or("-", Slot::name);
-            bag.add(&["slot", slot, upos]);
-            bag.add(&["slot", slot, kind, upos]);
-            bag.add(&["slot", slot, kind, who.0]);
-            bag.add(&["slot", slot, kind, who.1]);
-            bag.add(&["slot", slot, &lemma]);
-            bag.add(&["slot", slot, wanted, who.0]);
-            if slot == "-" {
-                bag.add(&["unslotted", lacking, who.0, who.1]);
-                bag.add(&["unslotted", kind, mode, who.1]);
-            }
-            if let Some(p) = path(scene, token, head) {
-                bag.add(&["path", upos, &p]);
-                bag.add(&["path", upos, &p, who.0]);
-                bag.add(&["path", kind, upos, &p]);
-                if let Some(q) = scene.clauses.preposition(head) {
-                    bag.add(&["path", upos, &p, q]);
-                    bag.add(&["path", kind, &p, q]);
-                }
-            } else {
-                bag.add(&["far", upos]);
-            }
-            if let Some(q) = scene.clauses.preposition(head) {
-                bag.add(&["preposition", q, kind]);
-                bag.add(&["preposition", q, who.0]);
-            }
-            // The subject of the verb that governs the trigger ("führten Gespräche", "kündigte an, … zu").
-            if let Some(g) = candidate.governor {
-                let l = analysis.predicate(g).to_lowercase();
-                let relation = if scene.clauses.agent(g) == Some(head) {
-                    "agent"
-                } else if scene.clauses.patient(g) == Some(head) {
-                    "patient"
-                } else if scene.clauses.dative(g) == Some(head) {
-                    "dative"
-                } else {
-                    "-"
-                };
-                bag.add(&["governor", relation, upos, analysis.tokens[token].deprel.as_str()]);
-                bag.add(&["governor", relation, kind]);
-                if relation != "-" {
-                    bag.add(&["governor", relation, &l]);
-                    bag.add(&["governor", relation, kind, slot, lacking]);
-                }
-            }
-            let distance = head.abs_diff(token);
-            let side = if head < token { "before" } else { "after" };
-            bag.add(&["distance", side, few(distance / 2)]);
-            bag.add(&["distance", side, few(distance / 2), who.0, kind]);
-            if aspirant.entities.is_empty() {
-                let l = scene.reading.lemma(head).to_lowercase();
-                bag.add(&["noun", &l]);
-                bag.add(&["noun", kind, &l]);
-                bag.add(&["noun", slot, wanted]);
-                let chars: Vec<usize> = l.char_indices().map(|(i, _)| i).collect();
-                if chars.len() > 5 {
-                    bag.add(&["noun-end", &l[chars[chars.len() - 5]..], wanted]);
-                }
-                if scene.matches[head].is_some() {
-                    bag.add(&["noun", "has-frame", wanted]);
-                }
-                if analysis.tokens[head].feats.is(&feats::NUMBER, "Plur") {
-                    bag.add(&["noun", "plural", wanted]);
-                }
-            }
-            let spoken = scene.statement(token);
-            let speaks = aspirant.entities.iter().any(|e| scene.speakers(token).contains(e));
-            if speaks {
-                bag.add(&["speaks", kind]);
-                bag.add(&["speaks", kind, slot]);
-            }
-            if spoken.is_some() && scene.statement(head) != spoken {
-                bag.add(&["outside-speech", kind, if speaks { "speaker" } else { "other" }]);
-            }
-            if analysis.tokens[head].upos == Upos::Pron {
-                bag.add(&["pronoun", slot, kind]);
-            }
-        }
-        Standing::Context => {
-            bag.add(&["context", aspirant.source, lacking]);
-            bag.add(&["context", aspirant.source, kind]);
-            bag.add(&["context", aspirant.source, kind, who.1]);
-            bag.add(&["context", aspirant.source, kind, lacking, who.0]);
-            bag.add(&["context", aspirant.source, lacking, few(aspirant.back), who.0]);
-            let n = aspirant.entities.first().map_or(0, |e| scene.mention_counts[*e] as usize);
-            bag.add(&["context-mentions", few(n), kind]);
-            bag.add(&["context-upos", upos, aspirant.source, lacking]);
-            bag.add(&["context-wanted", aspirant.source, lacking, mode, kind]);
-        }
     }
 }

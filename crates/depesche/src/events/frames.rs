@@ -6,9 +6,10 @@
 //! light-verb constructions through their verb.
 
 use super::plover::{self, Mode};
+use super::words::weak_participle;
 use crate::engine::BuildError;
 use crate::record::{EventType, Status};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The frame files in the program.
 const FILES: &[(&str, &str)] = &[
@@ -29,6 +30,8 @@ const FILES: &[(&str, &str)] = &[
     ("support.frames", include_str!("../../data/de/frames/support.frames")),
     ("threaten.frames", include_str!("../../data/de/frames/threaten.frames")),
 ];
+const NONE: &str = include_str!("../../data/de/frames/none.txt");
+const PARTICIPANTS: (&str, &str) = ("participants.txt", include_str!("../../data/de/frames/participants.txt"));
 const PARTICIPLES: (&str, &str) = ("participles.tsv", include_str!("../../data/de/frames/participles.tsv"));
 
 /// Index of a frame in [`Frames`].
@@ -184,6 +187,8 @@ pub struct Frames {
     adjectives: FxHashMap<Box<str>, Vec<FrameId>>,
     phrases: FxHashMap<Box<str>, Vec<Phrase>>,
     participles: FxHashMap<Box<str>, Box<str>>,
+    none: FxHashSet<Box<str>>,
+    participants: FxHashMap<Box<str>, &'static str>,
 }
 
 impl Frames {
@@ -202,7 +207,18 @@ impl Frames {
         for (name, text) in FILES {
             frames.add(name, text)?;
         }
+        frames.none = rows(NONE).flat_map(|(_, r)| r.split(',')).map(|w| w.trim().to_lowercase().into()).collect();
+        for (line, row) in rows(PARTICIPANTS.1) {
+            let (class, words) = row
+                .split_once(':')
+                .and_then(|(c, w)| Some((["people", "bodies"].into_iter().find(|k| *k == c)?, w)))
+                .ok_or_else(|| bad(PARTICIPANTS.0, line, "expected `people:` or `bodies:` and nouns".into()))?;
+            for word in words.split(',') {
+                frames.participants.insert(word.trim().to_lowercase().into(), class);
+            }
+        }
         frames.index_participles();
+        frames.sort();
         Ok(frames)
     }
 
@@ -226,6 +242,7 @@ impl Frames {
         }
         self.add(name, text)?;
         self.index_participles();
+        self.sort();
         Ok(())
     }
 
@@ -280,13 +297,22 @@ impl Frames {
 
     /// Past participles of all verbs: those of the table are there already, the rest follow the weak rule.
     fn index_participles(&mut self) {
-        let irregular: rustc_hash::FxHashSet<Box<str>> = self.participles.values().cloned().collect();
+        let irregular: FxHashSet<Box<str>> = self.participles.values().cloned().collect();
         let mut regular: Vec<(Box<str>, Box<str>)> = Vec::new();
         for verb in self.verbs.keys().filter(|v| !irregular.contains(*v)) {
             regular.push((weak_participle(verb).into(), verb.clone()));
         }
         for (participle, verb) in regular {
             self.participles.entry(participle).or_insert(verb);
+        }
+    }
+
+    /// Puts the likeliest reading of each word first.
+    fn sort(&mut self) {
+        let (frames, patterns) = (&self.frames, &self.patterns);
+        let prior = |id: FrameId| patterns[frames[id as usize].pattern as usize].prior;
+        for list in self.verbs.values_mut().chain(self.nouns.values_mut()).chain(self.adjectives.values_mut()) {
+            list.sort_by(|a, b| prior(*b).total_cmp(&prior(*a)));
         }
     }
 
@@ -321,6 +347,11 @@ impl Frames {
         self.verbs.get(infinitive).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a verb has a frame of its own or is part of a construction.
+    pub fn knows_verb(&self, infinitive: &str) -> bool {
+        self.verbs.contains_key(infinitive) || self.phrases.contains_key(infinitive)
+    }
+
     /// Light-verb constructions with this verb.
     pub fn phrases(&self, infinitive: &str) -> &[Phrase] {
         self.phrases.get(infinitive).map_or(&[], Vec::as_slice)
@@ -340,6 +371,26 @@ impl Frames {
         self.verbs.contains_key(infinitive).then_some(infinitive)
     }
 
+    /// Whether a noun in lower case names people or bodies ("people", "bodies"), by itself or by its end.
+    pub fn participant_class(&self, noun: &str) -> Option<&'static str> {
+        const SHORTEST_END: usize = 4;
+        if let Some(class) = self.participants.get(noun) {
+            return Some(class);
+        }
+        let ends = noun.char_indices().skip(2).map(|(i, _)| &noun[i..]).take_while(|e| e.len() >= SHORTEST_END);
+        for end in ends {
+            // The feminine and the weak declension go with their base forms.
+            let found = [Some(end), end.strip_suffix("in"), end.strip_suffix('n'), end.strip_suffix("en")]
+                .into_iter()
+                .flatten()
+                .find_map(|e| self.participants.get(e));
+            if let Some(class) = found {
+                return Some(class);
+            }
+        }
+        None
+    }
+
     /// Frames of a noun in lower case and where in it the listed word begins: the longest listed end of it; failing
     /// that, those of the verb that it is made from ("Verfolgung", "das Töten").
     pub fn noun(&self, lemma: &str) -> (&[FrameId], usize, bool) {
@@ -347,6 +398,9 @@ impl Frames {
         const SHORTEST_FRONT: usize = 2;
         if let Some(found) = self.nouns.get(lemma) {
             return (found, 0, false);
+        }
+        if self.none.contains(lemma) {
+            return (&[], 0, false);
         }
         if let Some(found) = self.verbs.get(lemma) {
             return (found, 0, true);
@@ -520,55 +574,65 @@ fn parse_phrase(words: &str, frame: FrameId) -> Option<(Box<str>, Phrase)> {
     (!phrase.words.is_empty()).then(|| (verb.into(), phrase))
 }
 
-/// Separable prefixes, longer ones first where one begins another.
-const SEPARABLE: &[&str] = &[
-    "auseinander",
-    "zusammen",
-    "entgegen",
-    "gegenüber",
-    "wieder",
-    "zurück",
-    "weiter",
-    "heraus",
-    "herein",
-    "hinaus",
-    "nieder",
-    "vorbei",
-    "voraus",
-    "voran",
-    "bereit",
-    "statt",
-    "frei",
-    "fest",
-    "teil",
-    "nach",
-    "fort",
-    "dar",
-    "ein",
-    "auf",
-    "aus",
-    "vor",
-    "weg",
-    "mit",
-    "los",
-    "her",
-    "hin",
-    "bei",
-    "tot",
-    "ab",
-    "an",
-    "um",
-    "zu",
-];
-/// Unstressed prefixes, which take no "ge".
-const UNSTRESSED: &[&str] = &["be", "ent", "er", "ge", "miss", "ver", "zer", "wider", "hinter", "unter", "über"];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The past participle after the rule for weak verbs.
-fn weak_participle(verb: &str) -> String {
-    let stem = verb.strip_suffix("en").or_else(|| verb.strip_suffix('n')).unwrap_or(verb);
-    let prefix = SEPARABLE.iter().find(|p| stem.len() > p.len() + 2 && stem.starts_with(**p)).copied().unwrap_or("");
-    let core = &stem[prefix.len()..];
-    let bare = core.ends_with("ier") || UNSTRESSED.iter().any(|p| core.len() > p.len() + 2 && core.starts_with(p));
-    let ending = if core.ends_with(['t', 'd']) || core.ends_with("chn") || core.ends_with("ffn") { "et" } else { "t" };
-    format!("{prefix}{}{core}{ending}", if bare { "" } else { "ge" })
+    fn types(frames: &Frames, ids: &[FrameId]) -> Vec<EventType> {
+        ids.iter().map(|id| frames.pattern(*id).kind).collect()
+    }
+
+    #[test]
+    fn knows_thousands_of_predicates() {
+        assert!(Frames::german().unwrap().len() >= 2500);
+    }
+
+    #[test]
+    fn longest_end_of_a_compound_wins() {
+        let frames = Frames::german().unwrap();
+        let (found, at, derived) = frames.noun("vergeltungsluftangriff");
+        assert_eq!((&"vergeltungsluftangriff"[at..], derived), ("luftangriff", false));
+        assert_eq!(types(&frames, found), [EventType::Assault]);
+        assert!(frames.noun("herausforderung").0.is_empty());
+    }
+
+    #[test]
+    fn nouns_and_participles_follow_their_verbs() {
+        let frames = Frames::german().unwrap();
+        assert!(frames.noun("brandmarkung").2);
+        assert_eq!(frames.participle_verb("inhaftiert"), Some("inhaftieren"));
+        assert_eq!(frames.participle_verb("angegriffen"), Some("angreifen"));
+        assert_eq!(frames.participle_verb("demonstrierend"), Some("demonstrieren"));
+    }
+
+    #[test]
+    fn the_users_frames_win() {
+        let mut frames = Frames::german().unwrap();
+        frames.add_user("mine.frames", "== CONSULT\n-- verb A:subj\nfestnehmen\n").unwrap();
+        assert_eq!(types(&frames, frames.verb("festnehmen")), [EventType::Consult]);
+        assert_eq!(frames.origin(frames.verb("festnehmen")[0]), ("mine.frames", 3));
+    }
+
+    #[test]
+    fn errors_name_file_and_line() {
+        let cases = [
+            ("festnehmen", 1, "predicates before"),
+            ("-- verb A:subj", 1, "a pattern before"),
+            ("== NONSENSE", 1, "no event type"),
+            ("== ACCUSE sing", 1, "no mode"),
+            ("== ACCUSE\n-- verb X:subj", 2, "none of A, R"),
+            ("== ACCUSE\n-- verb A:SUBJ", 2, "no slot"),
+            ("== ACCUSE\n-- verb A:subj prior:2", 2, "no number"),
+            ("== ACCUSE\n-- phrase A:subj\n\nsich an", 4, "no light-verb construction"),
+        ];
+        for (text, line, message) in cases {
+            match Frames::default().add_user("mine.frames", text) {
+                Err(BuildError::Data { file, line: at, message: said }) => {
+                    assert_eq!((file.as_str(), at), ("mine.frames", line), "{text}");
+                    assert!(said.contains(message), "{said}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
 }

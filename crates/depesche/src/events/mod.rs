@@ -9,13 +9,16 @@
 pub mod candidates;
 mod coding;
 pub mod decide;
+pub mod explain;
 pub mod features;
 pub mod frames;
 pub mod judge;
 pub mod linear;
 pub mod plover;
+pub mod roles;
 pub mod scene;
 pub mod status;
+pub mod words;
 
 use crate::actors::Actors;
 use crate::engine::BuildError;
@@ -89,6 +92,13 @@ impl EventLayer {
         &self.words
     }
 
+    fn drafts(&self, scene: &Scene<'_>) -> Vec<decide::Draft> {
+        match &self.judge {
+            Some(judge) => decide::by_judge(scene, &self.words, judge),
+            None => decide::by_rules(scene, &self.words),
+        }
+    }
+
     /// The events of a parsed text, in its order.
     pub fn find(
         &self,
@@ -100,11 +110,7 @@ impl EventLayer {
     ) -> Vec<Event> {
         let drafts = {
             let scene = Scene::new(reading, knowledge, actors, statements, &self.frames);
-            let drafts = match &self.judge {
-                Some(judge) => decide::by_judge(&scene, &self.words, judge),
-                None => decide::by_rules(&scene, &self.words),
-            };
-            coding::place_and_time(&scene, times, drafts)
+            coding::place_and_time(&scene, times, self.drafts(&scene))
         };
         let mut events: Vec<Event> = Vec::with_capacity(drafts.len());
         let mut bits = coding::ContextFinder::new(&self.contexts, reading);

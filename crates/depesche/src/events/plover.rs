@@ -229,3 +229,25 @@ pub fn row_count() -> usize {
 pub fn row_index(kind: EventType) -> usize {
     table().ok().and_then(|t| t.modes.get(&(kind, ""))).map_or(0, |i| *i as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_its_row() {
+        check().unwrap();
+        let row = row(EventType::Consult, mode(EventType::Consult, "visit").unwrap()).unwrap();
+        assert_eq!((row.quad, row.score, row.cameo), ("verbal cooperation", 4.0, "042"));
+        assert!(mode(EventType::Consult, "drone").is_none());
+    }
+
+    #[test]
+    fn contexts_are_found_by_front_and_end() {
+        let contexts = Contexts::new().unwrap();
+        let names = |lemma: &str| contexts.names(contexts.of(lemma)).collect::<Vec<_>>();
+        assert!(names("luftwaffenstützpunkt").contains(&"military"));
+        assert!(names("bundeskanzlerin").contains(&"executive"));
+        assert!(names("blume").is_empty());
+    }
+}

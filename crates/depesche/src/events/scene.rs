@@ -7,7 +7,7 @@ use crate::actors::{Actors, Entity};
 use crate::knowledge::Knowledge;
 use crate::morphology::Upos;
 use crate::reading::Reading;
-use crate::record::{EntityType, MentionKind, Sector, Statement, StatementKind};
+use crate::record::{EntityType, EventType, MentionKind, Sector, Statement, StatementKind};
 use crate::syntax::Deprel;
 use crate::syntax::clause::Clauses;
 use rustc_hash::FxHashSet;
@@ -67,8 +67,10 @@ pub struct Scene<'a> {
     pub sentence_entities: Vec<Vec<usize>>,
     /// Share of sentences that name a state, its people or an organisation of states.
     pub political: f32,
-    /// Lemmas of the title's longer words, lower case.
+    /// The title's longer words, lower case.
     pub title: Vec<String>,
+    /// The types that the frames know in the title.
+    pub title_types: Vec<EventType>,
 }
 
 const NO_STATEMENT: u32 = u32::MAX;
@@ -98,6 +100,7 @@ impl<'a> Scene<'a> {
             sentence_entities: vec![Vec::new(); analysis.sentences.len()],
             political: 0.0,
             title: Vec::new(),
+            title_types: Vec::new(),
         };
         scene.index_mentions();
         scene.index_statements();
@@ -111,6 +114,18 @@ impl<'a> Scene<'a> {
                 .filter(|w| w.len() > 4)
                 .map(str::to_lowercase)
                 .collect();
+            for word in &scene.title {
+                let (found, _, _) = frames.noun(word);
+                let verb = frames.participle_verb(word).map_or(&[][..], |v| frames.verb(v));
+                let inflected =
+                    word.strip_suffix('t').map(|stem| frames.verb(&format!("{stem}en"))).unwrap_or_default();
+                let all = found.iter().chain(verb).chain(inflected);
+                for kind in all.map(|f| frames.pattern(*f)).filter(|p| p.prior >= 0.5).map(|p| p.kind) {
+                    if !scene.title_types.contains(&kind) {
+                        scene.title_types.push(kind);
+                    }
+                }
+            }
         }
         scene
     }
@@ -171,7 +186,10 @@ impl<'a> Scene<'a> {
         let t = &analysis.tokens[token];
         let mut found = Match::default();
         match t.upos {
-            Upos::Verb | Upos::Aux => self.match_verb(analysis.predicate(token), token, &mut found),
+            Upos::Verb | Upos::Aux => {
+                let restored = self.stranded_prefix(token);
+                self.match_verb(restored.as_deref().unwrap_or(analysis.predicate(token)), token, &mut found);
+            }
             Upos::Noun | Upos::Propn => {
                 let lemma = analysis.lemma(token).to_lowercase();
                 let (frames, at, derived) = self.frames.noun(&lemma);
@@ -198,6 +216,36 @@ impl<'a> Scene<'a> {
             _ => return None,
         }
         (!found.frames.is_empty()).then(|| Box::new(found))
+    }
+
+    /// A verb with the prefix that stands at the end of its clause, where the parser has not joined the two: only if
+    /// the frames know that verb.
+    fn stranded_prefix(&self, token: usize) -> Option<String> {
+        const FARTHEST: usize = 40;
+        let analysis = self.reading.analysis;
+        if analysis.has_separated_prefix(token) || self.clauses.finite(token) != Some(token) {
+            return None;
+        }
+        let end = analysis.sentences[analysis.tokens[token].sentence as usize].last as usize;
+        let lemma = analysis.lemma(token);
+        for i in token + 1..end.min(token + FARTHEST) {
+            let t = &analysis.tokens[i];
+            let form = self.reading.form(i);
+            let last = i + 1 >= end
+                || matches!(analysis.tokens[i + 1].upos, Upos::Punct | Upos::Cconj)
+                || self.reading.form(i + 1) == "und";
+            if last && super::words::is_separable_prefix(form) && self.clauses.children(i).next().is_none() {
+                let verb = format!("{form}{lemma}");
+                if self.frames.knows_verb(&verb) {
+                    return Some(verb);
+                }
+            }
+            // A further finite verb or a mark that ends a sentence closes the clause.
+            if form == ";" || form == ":" || (t.upos == Upos::Sconj && i > token + 20) {
+                break;
+            }
+        }
+        None
     }
 
     fn match_verb(&self, predicate: &str, token: usize, found: &mut Match) {
@@ -288,6 +336,28 @@ impl<'a> Scene<'a> {
         self.statement(token).and_then(|s| self.statements[s].speaker.as_ref()).map_or(&[], |p| p.entities.as_slice())
     }
 
+    /// The entities of a noun phrase, or those of the name that stands beside its head ("der Minister …, Franz Jung").
+    pub fn meant(&self, head: usize) -> &[usize] {
+        let own = self.denoted(head);
+        let person = |e: &usize| self.actors.entities[*e].kind == EntityType::Person;
+        if own.iter().any(|e| person(e) && self.mention_counts[*e] > 1) {
+            return own;
+        }
+        let beside = self
+            .clauses
+            .children(head)
+            .filter(|c| matches!(self.reading.analysis.tokens[*c].deprel, Deprel::Appos | Deprel::Flat));
+        let mut named = beside.map(|c| self.denoted(c)).filter(|d| d.first().is_some_and(person));
+        named.next().unwrap_or(own)
+    }
+
+    /// Whether a token stands in apposition to a noun phrase, which then speaks for both.
+    fn is_apposition(&self, token: usize) -> bool {
+        let t = &self.reading.analysis.tokens[token];
+        matches!(t.deprel, Deprel::Appos | Deprel::Flat)
+            && self.reading.analysis.head(token).is_some_and(|h| self.meant(h) == self.denoted(token))
+    }
+
     /// Heads of noun phrases in the token's sentence that may take part in an event.
     pub fn phrases(&self, token: usize) -> impl Iterator<Item = usize> + '_ {
         let analysis = self.reading.analysis;
@@ -303,7 +373,10 @@ impl<'a> Scene<'a> {
             // Every token of a name denotes its entity; the topmost one is taken.
             let above = analysis.head(*i).is_some_and(|h| !denoted.is_empty() && self.denoted(h) == denoted);
             let named = !denoted.is_empty() && (!above || t.deprel == Deprel::Conj);
-            *i != token && nominal && ((!inner && denoted.is_empty() && t.upos == Upos::Noun) || named)
+            *i != token
+                && nominal
+                && !(named && self.is_apposition(*i))
+                && ((!inner && denoted.is_empty() && t.upos == Upos::Noun) || named)
         })
     }
 
@@ -340,6 +413,24 @@ impl<'a> Scene<'a> {
             out.extend(c.subject(complement).map(|x| (Slot::Content, x)));
         }
         out
+    }
+
+    /// The verb of the light-verb construction of a type that a token is part of.
+    pub fn construction(&self, token: usize, kind: Option<EventType>) -> Option<usize> {
+        let mut at = self.reading.analysis.head(token);
+        for _ in 0..2 {
+            let verb = at?;
+            let m = self.matches[verb].as_deref();
+            let part = m.is_some_and(|m| {
+                m.parts.contains(&token)
+                    && m.frames[..m.phrases].iter().any(|f| Some(self.frames.pattern(*f).kind) == kind)
+            });
+            if part {
+                return Some(verb);
+            }
+            at = self.reading.analysis.head(verb);
+        }
+        None
     }
 
     /// The part of speech that a frame match belongs to.
