@@ -1,5 +1,7 @@
 //! A layer of bidirectional simple recurrent units (Lei et al. 2018) with its gradient.
 
+#![allow(clippy::needless_range_loop)] // counted loops over arrays are what the compiler turns into registers
+
 use super::net::{Span, add_columns, bias_rows, times};
 use depesche::syntax::matrix::{Left, add_product, sigmoid, tanh, transpose};
 use depesche::syntax::network::Part;

@@ -3,6 +3,8 @@
 //! Every output is the sum of its products in the order of `k`, without fused multiply-add, so the result is the same
 //! on every machine whatever its vector width; the vector units only change the speed.
 
+#![allow(clippy::needless_range_loop)] // counted loops over arrays are what the compiler turns into registers
+
 /// Columns of the register block.
 pub const COLS: usize = 32;
 /// Depth of a block, chosen so that a panel of the right matrix stays in the first-level cache.
@@ -103,7 +105,6 @@ for_every_width! {
 }
 
 /// One block of the result, held in registers; gives its rows.
-#[allow(clippy::needless_range_loop)] // counted loops over arrays are what the compiler turns into registers
 #[inline(always)]
 unsafe fn block<const R: usize, const C: usize>(k: usize, n: usize, a: Left<'_>, b: *const f32, c: *mut f32) -> usize {
     let mut sums = [[0f32; C]; R];

@@ -3,6 +3,8 @@
 //! Whole numbers add up exactly, so every machine gets the same result by whatever instructions; only their speed
 //! differs. Activations lie in -1..1, as those of simple recurrent units do.
 
+#![allow(clippy::needless_range_loop)] // counted loops over arrays are what the compiler turns into registers
+
 use super::matrix::for_every_width;
 
 /// A matrix of weights, each column rounded to eight bits.
