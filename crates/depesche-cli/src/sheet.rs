@@ -5,7 +5,7 @@
 
 use anstyle::{AnsiColor, Style};
 use depesche::Document;
-use depesche::record::{Entity, EntityType, Event, Medium, Party, Range, RoleStatus, Stance, Statement, Status};
+use depesche::record::{Entity, EntityType, Event, Party, Range, RoleStatus, Stance, Statement, Status};
 use std::borrow::Cow;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -251,12 +251,9 @@ fn speaker(doc: &Document, statement: &Statement) -> String {
     statement.speaker.as_ref().map_or_else(|| "—".into(), |p| party(doc, p))
 }
 
-/// The kind of statement and what is remarkable about it.
+/// The kind of statement, and the speaker's attitude where there is one.
 fn manner(statement: &Statement) -> String {
     let mut label = code_of(statement.kind);
-    if let Some(medium) = statement.medium.filter(|m| *m != Medium::Speech) {
-        let _ = write!(label, " {}", code_of(medium));
-    }
     if statement.stance != Stance::Neutral {
         let _ = write!(label, " {}", code_of(statement.stance));
     }
