@@ -7,15 +7,12 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import Any, Literal, Optional, Union
 
 from . import _depesche
 from ._corpus import Corpus
 from ._errors import ArgumentError, ModelError, ReadError, from_fault
 from ._objects import Document
-
-if TYPE_CHECKING:
-    from typing_extensions import Literal
 
 Layers = Union[str, Sequence[str]]
 Date = Union[str, datetime.date]

@@ -16,8 +16,8 @@ class Frame:
     """A table of one kind of thing in a corpus, such as ``corpus.events``.
 
     It speaks the Arrow PyCapsule interface, so that ``polars.DataFrame(frame)``, ``pyarrow.table(frame)`` and DuckDB
-    take it as it is. Columns are named as in the record; `document` is the document's place in the corpus, from 0, and the
-    other keys (`entity`, `statement`, `event`) are its numbers within the document.
+    take it as it is. Columns are named as in the record; `document` is the document's place in the corpus, from 0, and
+    the other keys (`entity`, `statement`, `event`) are its numbers within the document.
     """
 
     def __init__(self, name: str, table: _depesche.Table) -> None:

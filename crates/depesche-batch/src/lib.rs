@@ -28,6 +28,7 @@
 pub mod archive;
 mod codes;
 pub mod count;
+pub mod export;
 mod fault;
 mod language;
 #[cfg(feature = "html")]
