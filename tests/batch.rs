@@ -295,3 +295,18 @@ fn counts_are_the_same_for_records_and_tables() {
     assert!(tables[0].starts_with("period,actor,recipient,type,events,mean_score\n"), "{}", tables[0]);
     assert!(tables.iter().all(|table| *table == tables[0]));
 }
+
+#[test]
+fn events_are_exported_in_other_layouts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (input, out) = (folder.path().join("in.jsonl"), folder.path().join("out"));
+    archive(&input, 5);
+    assert_eq!(batch(&[&input], &out, &[]).status.code(), Some(0));
+    for (layout, columns, header) in [("gdelt", 58, 0), ("polecat", 40, 1)] {
+        let output = command(&["export", out.to_str().expect("UTF-8"), "--layout", layout]).output().expect("an end");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.lines().count() >= header);
+        assert!(text.lines().all(|row| row.split('\t').count() == columns), "{text}");
+    }
+}

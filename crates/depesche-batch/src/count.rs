@@ -6,6 +6,7 @@ use crate::readers::{JsonLines, stream};
 use crate::{Body, Raw};
 use depesche::record::{Record, Status};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -131,22 +132,12 @@ impl Counts {
     }
 
     fn add_records(&mut self, path: &Path, document: &mut u64) -> Result<(), Fault> {
-        let stream = stream::open(path, &Arc::default())?;
-        for Raw { body, origin, .. } in JsonLines::new(stream, &path.display().to_string()) {
-            let bytes = match body {
-                Body::Json(bytes) => bytes,
-                Body::Fault(fault) => return Err(fault),
-                _ => continue,
-            };
+        records(path, |record| {
             *document += 1;
-            match serde_json::from_slice::<Record>(&bytes) {
-                Ok(record) => self.add_record(*document, &record),
-                // An error record stands in the place of a document.
-                Err(_) if is_error(&bytes) => {}
-                Err(error) => return Err(Fault::new("json", format!("line {}: no record: {error}", origin.position))),
-            }
-        }
-        Ok(())
+            self.add_record(*document, record);
+            ControlFlow::Continue(())
+        })
+        .map(|_| ())
     }
 
     fn add_record(&mut self, document: u64, record: &Record) {
@@ -219,6 +210,45 @@ impl Counts {
         }
         Ok(())
     }
+}
+
+/// Calls `visit` with every record of datasets in JSON Lines or of record files, until it breaks.
+///
+/// # Errors
+/// If a file cannot be read, or holds tables.
+pub fn for_each_record(paths: &[PathBuf], mut visit: impl FnMut(&Record) -> ControlFlow<()>) -> Result<(), Fault> {
+    for path in paths {
+        for file in files(path)? {
+            let at = |message: &str| format!("{}: {message}", file.display());
+            if file.extension().is_some_and(|e| e == "parquet" || e == "arrow") {
+                return Err(Fault::new("field", at("tables hold no whole records; a dataset in JSON Lines does")));
+            }
+            if records(&file, &mut visit).map_err(|f| Fault::new(f.kind, at(&f.message)))?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Calls `visit` with every record of a file; error records are passed over.
+fn records(path: &Path, mut visit: impl FnMut(&Record) -> ControlFlow<()>) -> Result<ControlFlow<()>, Fault> {
+    let stream = stream::open(path, &Arc::default())?;
+    for Raw { body, origin, .. } in JsonLines::new(stream, &path.display().to_string()) {
+        let bytes = match body {
+            Body::Json(bytes) => bytes,
+            Body::Fault(fault) => return Err(fault),
+            _ => continue,
+        };
+        match serde_json::from_slice::<Record>(&bytes) {
+            Ok(record) if visit(&record).is_break() => return Ok(ControlFlow::Break(())),
+            Ok(_) => {}
+            // An error record stands in the place of a document.
+            Err(_) if is_error(&bytes) => {}
+            Err(error) => return Err(Fault::new("json", format!("line {}: no record: {error}", origin.position))),
+        }
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 fn is_error(line: &[u8]) -> bool {

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use depesche::Layers;
 use depesche_batch::archive;
 use depesche_batch::count::Every;
+use depesche_batch::export::Layout;
 use depesche_batch::readers::Kind;
 use std::path::PathBuf;
 
@@ -44,6 +45,8 @@ pub enum Command {
     Batch(Box<Batch>),
     /// Count the events of a dataset or of record files, as CSV
     Count(Count),
+    /// Write events as rows in the layout of POLECAT or GDELT 1.0
+    Export(Export),
     /// Print the JSON Schema of a record
     Schema,
 }
@@ -363,6 +366,36 @@ pub struct Count {
     /// Count planned, possible and negated events too
     #[arg(long)]
     pub any_status: bool,
+}
+
+/// Arguments of `export`; `docs/layouts.md` explains the columns.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// Folders of datasets in JSON Lines, or files of records
+    #[arg(required = true, value_name = "RECORDS")]
+    pub paths: Vec<PathBuf>,
+    /// Layout of the rows
+    #[arg(long, value_enum)]
+    pub layout: LayoutName,
+}
+
+/// Layout of a table of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LayoutName {
+    /// PLOVER's POLECAT data set, with a header
+    Polecat,
+    /// GDELT 1.0, 58 columns, without a header
+    Gdelt,
+}
+
+impl LayoutName {
+    /// What the batch engine calls it.
+    pub fn layout(self) -> Layout {
+        match self {
+            LayoutName::Polecat => Layout::Polecat,
+            LayoutName::Gdelt => Layout::Gdelt,
+        }
+    }
 }
 
 /// What rows are told apart by.

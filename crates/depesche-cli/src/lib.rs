@@ -6,6 +6,7 @@
 mod args;
 mod batch;
 mod count;
+mod export;
 mod extract;
 mod schema;
 mod sheet;
@@ -47,6 +48,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Extract(args) => extract::run(&args),
         Command::Batch(args) => batch::run(&args),
         Command::Count(args) => count::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Schema => schema::run(),
     };
     let (status, message) = match outcome {
