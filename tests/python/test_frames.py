@@ -85,7 +85,7 @@ def test_a_batch_dataset_opens_with_the_joins_of_the_readme(engine, tmp_path):
         f"join {read('participants')} p using (document, event) where p.part = 'actor'"
     )
     assert joined.columns == ["id", "type", "name"]
-    assert duckdb.sql(f"select count(*) from {read('documents')}").fetchone() == (account["records"],)
+    assert duckdb.sql(f"select count(*) from {read('documents')}").fetchall() == [(account["records"],)]
     with pytest.raises(depesche.ArgumentError, match="resume"):
         engine.batch(EXAMPLES, tmp_path / "out", format="parquet", date="2025-04-08")
 
