@@ -37,7 +37,7 @@ def spacy_record(doc, key):
             "end": t.idx + len(t),
             "lemma": t.lemma_,
             "upos": t.tag_,
-            "head": -1 if t.head is t else t.head.i,
+            "head": -1 if t.head.i == t.i else t.head.i,
             "deprel": t.dep_.lower(),
         }
         for t in doc
