@@ -15,7 +15,7 @@ mod transition;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use depesche::model::Model;
-use depesche::morphology::{Feats, Lexicon, Upos};
+use depesche::morphology::Lexicon;
 use std::path::{Path, PathBuf};
 
 /// Trains depesche's model from annotated corpora.
@@ -39,8 +39,8 @@ enum Command {
     Lexicon,
     /// Learns the lemmas that the lexicon does not tell.
     Lemmas,
-    /// Trains the transition parser, the baseline of the comparison.
-    Transition {
+    /// Trains a transition parser beside the neural one and prints how it does; changes no file.
+    Compare {
         /// Rounds over the training data.
         #[arg(long, default_value_t = 12)]
         rounds: usize,
@@ -101,7 +101,7 @@ fn main() -> Result<()> {
             model.set("lemmas", lemmas::learn(&Lexicon::new(&model)?, &trees));
             write(&args.model, &model)
         }
-        Command::Transition { rounds } => transition(&args.corpora, &args.model, rounds),
+        Command::Compare { rounds } => transition::compare(&args.corpora, &read(&args.model)?, rounds),
         Command::Judge => {
             let mut model = read(&args.model)?;
             judge::train(&mut model, &args.corpora)?;
@@ -139,33 +139,4 @@ fn main() -> Result<()> {
             write(&args.model, &model)
         }
     }
-}
-
-fn transition(corpora: &Path, path: &Path, rounds: usize) -> Result<()> {
-    let tagged = |name: &str| -> Result<Vec<(corpora::GoldSentence, Vec<(Upos, Feats)>)>> {
-        let sentences = corpora::conllu(&corpora.join("syntax").join(name))?;
-        let tags = |s: &corpora::GoldSentence| {
-            s.tokens.iter().map(|t| (Upos::parse(&t.upos).unwrap_or(Upos::X), Feats::parse(&t.feats))).collect()
-        };
-        Ok(sentences
-            .into_iter()
-            .map(|s| {
-                let t = tags(&s);
-                (s, t)
-            })
-            .collect())
-    };
-    let mut trees = Vec::new();
-    for name in ["de_gsd-ud-dev.conllu", "de_pud-visible.conllu", "wikinews-trees.conllu"] {
-        trees.extend(tagged(name)?.iter().map(|(s, tags)| transition::Tree::new(s, tags)));
-    }
-    let parser =
-        transition::train(&trees, rounds, |round, wrong| eprintln!("round {round:2}: {:.2} % wrong", 100.0 * wrong));
-    for name in ["de_gsd-ud-test.conllu", "wikinews-trees-dev.conllu"] {
-        let (right, all) = transition::score(&parser, &tagged(name)?);
-        eprintln!("{name}: LAS {:.4} with gold tokens and tags", right as f64 / all as f64);
-    }
-    let mut model = read(path)?;
-    model.set("transition", parser.to_bytes());
-    write(path, &model)
 }

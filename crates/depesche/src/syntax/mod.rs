@@ -11,7 +11,6 @@ pub mod neural;
 pub mod relation;
 pub mod rounded;
 pub mod section;
-pub mod transition;
 pub mod tree;
 
 pub use clause::Clauses;

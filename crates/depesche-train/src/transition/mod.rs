@@ -1,33 +1,71 @@
-//! Trains the transition parser: tagged trees in, a table of weights out.
+//! The first family of the parser comparison in EVALUATION.md: trains and measures a transition parser.
 //!
 //! Averaged perceptron with a dynamic oracle and exploration (Goldberg & Nivre 2013): from the second round on the
 //! parser follows its own actions, so that it learns to go on from its errors.
 
-use crate::corpora::GoldSentence;
+mod parser;
+
+use crate::corpora::{self, GoldSentence};
+use anyhow::Result;
 use depesche::analysis::{Analysis, Sentence, Token};
-use depesche::morphology::{Feats, Upos};
-use depesche::syntax::Deprel;
-use depesche::syntax::transition::{ACTIONS, SHIFT, State, TransitionParser, Word, argmax, left, right};
+use depesche::model::Model;
+use depesche::morphology::{Morphology, Upos};
+use depesche::syntax::{Deprel, Parser};
+use parser::{ACTIONS, SHIFT, State, TransitionParser, Word, argmax, left, right};
 use rustc_hash::FxHashMap;
+use std::path::Path;
+use std::time::Instant;
+
+const TRAIN: [&str; 3] = ["de_gsd-ud-dev", "de_pud-visible", "wikinews-trees"];
+const TEST: [&str; 2] = ["de_gsd-ud-test", "wikinews-trees-dev"];
+
+/// Trains on the treebanks and prints attachment and speed on the test parts, with gold tags and with those of the
+/// model.
+///
+/// # Errors
+/// If a treebank cannot be read or the model does not fit.
+pub fn compare(corpora: &Path, model: &Model, rounds: usize) -> Result<()> {
+    let treebank = |name: &str| corpora::conllu(&corpora.join("syntax").join(format!("{name}.conllu")));
+    let mut trees = Vec::new();
+    for name in TRAIN {
+        trees.extend(treebank(name)?.iter().map(Tree::new));
+    }
+    let parser = train(&trees, rounds, |round, wrong| eprintln!("round {round:2}: {:.2} % wrong", 100.0 * wrong));
+    let morphology = Morphology::new(model)?;
+    let tagger = Parser::new(model, morphology.lexicon())?;
+    let mut scratch = Default::default();
+    for name in TEST {
+        let sentences = treebank(name)?;
+        let score = Score::of(&parser, &sentences, |_, _| ());
+        println!("{name}, gold tokens and tags:    {score}");
+        let score = Score::of(&parser, &sentences, |s, analysis| {
+            morphology.look_up(&s.text, analysis);
+            tagger.parse(&s.text, morphology.lexicon(), analysis, &mut scratch);
+        });
+        println!("{name}, gold tokens, model's tags: {score}");
+    }
+    Ok(())
+}
 
 /// A tree to learn from: the parser's view of the words, heads (the root's is the length) and relations.
-pub struct Tree {
+struct Tree {
     words: Vec<Word>,
     heads: Vec<usize>,
     relations: Vec<Deprel>,
 }
 
+fn upos(tag: &str) -> Upos {
+    Upos::parse(tag).unwrap_or(Upos::X)
+}
+
 impl Tree {
-    /// Joins gold heads with the tags that the tagger will give.
-    pub fn new(sentence: &GoldSentence, tags: &[(Upos, Feats)]) -> Tree {
+    fn new(sentence: &GoldSentence) -> Tree {
         let n = sentence.tokens.len();
-        let word = |(t, tag): (&crate::corpora::GoldToken, &(Upos, Feats))| {
-            Word::new(&sentence.text[t.start..t.end], tag.0, tag.1)
-        };
+        let tokens = &sentence.tokens;
         Tree {
-            words: sentence.tokens.iter().zip(tags).map(word).collect(),
-            heads: sentence.tokens.iter().map(|t| t.head.unwrap_or(n)).collect(),
-            relations: sentence.tokens.iter().map(|t| Deprel::parse(&t.deprel).unwrap_or(Deprel::Dep)).collect(),
+            words: tokens.iter().map(|t| Word::new(&sentence.text[t.start..t.end], upos(&t.upos))).collect(),
+            heads: tokens.iter().map(|t| t.head.unwrap_or(n)).collect(),
+            relations: tokens.iter().map(|t| Deprel::parse(&t.deprel).unwrap_or(Deprel::Dep)).collect(),
         }
     }
 }
@@ -59,7 +97,7 @@ fn costs(state: &State, tree: &Tree) -> [usize; 3] {
 }
 
 /// Trains for a number of rounds; `report` is told the share of wrong actions after each.
-pub fn train(trees: &[Tree], rounds: usize, mut report: impl FnMut(usize, f64)) -> TransitionParser {
+fn train(trees: &[Tree], rounds: usize, mut report: impl FnMut(usize, f64)) -> TransitionParser {
     let mut rows: FxHashMap<u64, Row> = FxHashMap::default();
     let mut order: Vec<usize> = (0..trees.len()).collect();
     let mut random = 0x9e37_79b9_7f4a_7c15u64;
@@ -143,24 +181,51 @@ pub fn train(trees: &[Tree], rounds: usize, mut report: impl FnMut(usize, f64)) 
     TransitionParser::from_rows(&out)
 }
 
-/// Labelled attachment on gold tokens: right arcs and tokens.
-pub fn score(parser: &TransitionParser, sentences: &[(GoldSentence, Vec<(Upos, Feats)>)]) -> (usize, usize) {
-    let (mut right, mut all) = (0, 0);
-    let mut analysis = Analysis::default();
-    let mut scratch = Default::default();
-    for (s, tags) in sentences {
-        analysis.clear();
-        let n = s.tokens.len() as u32;
-        analysis.sentences.push(Sentence { start: 0, end: s.text.len() as u32, first: 0, last: n });
-        for (t, tag) in s.tokens.iter().zip(tags) {
-            analysis.tokens.push(Token { upos: tag.0, feats: tag.1, ..Token::new(t.start, t.end, 0) });
+/// Attachment and time on gold tokens.
+#[derive(Default)]
+struct Score {
+    heads: usize,
+    arcs: usize,
+    tokens: usize,
+    seconds: f64,
+}
+
+impl Score {
+    /// Parses the sentences after `tag` has overwritten their gold tags.
+    fn of(
+        parser: &TransitionParser,
+        sentences: &[GoldSentence],
+        mut tag: impl FnMut(&GoldSentence, &mut Analysis),
+    ) -> Score {
+        let mut score = Score::default();
+        let mut analysis = Analysis::default();
+        let mut scratch = Default::default();
+        for s in sentences {
+            analysis.clear();
+            let n = s.tokens.len() as u32;
+            analysis.sentences.push(Sentence { start: 0, end: s.text.len() as u32, first: 0, last: n });
+            for t in &s.tokens {
+                analysis.tokens.push(Token { upos: upos(&t.upos), ..Token::new(t.start, t.end, 0) });
+            }
+            tag(s, &mut analysis);
+            let began = Instant::now();
+            parser.parse(&s.text, &mut analysis, &mut scratch);
+            score.seconds += began.elapsed().as_secs_f64();
+            for (i, t) in s.tokens.iter().enumerate() {
+                let head = analysis.head(i) == t.head;
+                score.tokens += 1;
+                score.heads += usize::from(head);
+                score.arcs += usize::from(head && analysis.tokens[i].deprel.as_str() == t.deprel);
+            }
         }
-        parser.parse(&s.text, &mut analysis, &mut scratch);
-        for (i, t) in s.tokens.iter().enumerate() {
-            all += 1;
-            let got = &analysis.tokens[i];
-            right += usize::from(analysis.head(i) == t.head && got.deprel.as_str() == t.deprel);
-        }
+        score
     }
-    (right, all)
+}
+
+impl std::fmt::Display for Score {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let share = |n: usize| 100.0 * n as f64 / self.tokens.max(1) as f64;
+        let speed = self.tokens as f64 / self.seconds.max(f64::EPSILON);
+        write!(f, "UAS {:.1}, LAS {:.1}, {speed:.0} tokens/s", share(self.heads), share(self.arcs))
+    }
 }

@@ -1,14 +1,12 @@
 //! A greedy transition parser: tagged tokens in, heads and relations out.
 //!
 //! Arc-hybrid system with the root behind the last token (Kuhlmann et al. 2011; Goldberg & Nivre 2013), averaged
-//! perceptron over the rich feature set of Zhang & Nivre (2011) with morphology added. Non-projective arcs, about two
+//! perceptron over the rich feature set of Zhang & Nivre (2011). Non-projective arcs, about two
 //! in a hundred of German, are out of its reach. The first family of the comparison in EVALUATION.md.
 
-use crate::analysis::{Analysis, Token};
-use crate::model::ModelError;
-use crate::morphology::feats::{CASE, NUMBER, VERB_FORM};
-use crate::morphology::{Feats, Upos};
-use crate::syntax::Deprel;
+use depesche::analysis::{Analysis, Token};
+use depesche::morphology::Upos;
+use depesche::syntax::Deprel;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
@@ -34,20 +32,16 @@ pub struct Word {
     pub form: u32,
     /// Part of speech, from 1; 0 is no token.
     pub upos: u8,
-    /// Case, number and form of verb, packed.
-    pub morph: u8,
 }
 
 impl Word {
     /// The view of a token.
-    pub fn new(form: &str, upos: Upos, feats: Feats) -> Word {
+    pub fn new(form: &str, upos: Upos) -> Word {
         let mut h = FxHasher::default();
         for c in form.chars().flat_map(char::to_lowercase) {
             h.write_u32(c as u32);
         }
-        let index = |f| feats.get(f).map_or(0, |v| f.values.iter().position(|x| *x == v).map_or(0, |i| i + 1));
-        let morph = index(&CASE) + 5 * index(&NUMBER) + 15 * index(&VERB_FORM);
-        Word { form: h.finish() as u32 | 1, upos: upos as u8 + 1, morph: morph as u8 }
+        Word { form: h.finish() as u32 | 1, upos: upos as u8 + 1 }
     }
 }
 
@@ -89,11 +83,6 @@ impl State {
     /// Number of tokens, also the root's number.
     pub fn len(&self) -> usize {
         self.heads.len()
-    }
-
-    /// Whether the sentence has no token.
-    pub fn is_empty(&self) -> bool {
-        self.heads.is_empty()
     }
 
     /// Whether every token has its head.
@@ -143,12 +132,11 @@ impl State {
         // The root looks like no word with a part of speech of its own.
         let word = |i: usize| match words.get(i) {
             Some(w) => *w,
-            None if i == words.len() => Word { form: 0, upos: Upos::COUNT as u8 + 1, morph: 0 },
+            None if i == words.len() => Word { form: 0, upos: Upos::COUNT as u8 + 1 },
             None => Word::default(),
         };
         let w = |i: usize| u64::from(word(i).form);
         let p = |i: usize| u64::from(word(i).upos);
-        let m = |i: usize| u64::from(word(i).morph) << 8 | u64::from(word(i).upos);
         let l = |i: usize| if i < self.len() { self.relations[i] as u64 + 1 } else { 0 };
         let valency = |i: usize, side: usize| if i == NONE { 0 } else { u64::from(self.valency[i][side].min(6)) };
         let distance = if s0 == NONE || n0 == NONE { 0 } else { (n0 - s0).min(10) as u64 };
@@ -165,23 +153,20 @@ impl State {
         for i in [s0, s1, n0, n1] {
             add(&[w(i), p(i)]);
             add(&[w(i)]);
-            add(&[m(i)]);
+            add(&[p(i)]);
         }
         add(&[w(s2), p(s2)]);
         add(&[w(n2), p(n2)]);
         add(&[w(s0), p(s0), w(n0), p(n0)]);
         add(&[w(s0), p(n0)]);
         add(&[p(s0), w(n0)]);
-        add(&[m(s0), m(n0)]);
         add(&[p(s0), p(n0)]);
         add(&[w(s1), w(s0)]);
         add(&[w(s1), p(s0)]);
         add(&[p(s1), w(s0)]);
-        add(&[m(s1), m(s0)]);
         add(&[p(s1), p(s0)]);
         add(&[p(s1), p(n0)]);
         add(&[w(s1), p(n0)]);
-        add(&[m(s1), m(n0), p(s0)]);
         add(&[p(n0), p(n1)]);
         add(&[w(n0), p(n1)]);
         add(&[p(n0), w(n1)]);
@@ -240,48 +225,6 @@ impl TransitionParser {
         TransitionParser { rows: rows.iter().enumerate().map(|(i, r)| (r.0, i as u32)).collect(), weights }
     }
 
-    /// Reads the section of the model that [`TransitionParser::to_bytes`] wrote.
-    ///
-    /// # Errors
-    /// If the bytes do not have its shape.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        let bad = || ModelError::Malformed("transition");
-        let (count, mut rest) = bytes.split_first_chunk::<8>().ok_or_else(bad)?;
-        let mut rows = FxHashMap::default();
-        let mut weights = Vec::new();
-        for i in 0..u64::from_le_bytes(*count) {
-            let (key, tail) = rest.split_first_chunk::<8>().ok_or_else(bad)?;
-            let (filled, mut tail) = tail.split_first().ok_or_else(bad)?;
-            rows.insert(u64::from_le_bytes(*key), i as u32);
-            let start = weights.len();
-            weights.resize(start + ACTIONS, 0);
-            for _ in 0..*filled {
-                let ([action, low, high], t) = tail.split_first_chunk::<3>().ok_or_else(bad)?;
-                *weights.get_mut(start + *action as usize).ok_or_else(bad)? = i16::from_le_bytes([*low, *high]);
-                tail = t;
-            }
-            rest = tail;
-        }
-        Ok(TransitionParser { rows, weights })
-    }
-
-    /// The section's bytes: for each feature its hash and the weights that are not zero.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut order: Vec<(u64, u32)> = self.rows.iter().map(|(k, v)| (*k, *v)).collect();
-        order.sort_unstable();
-        let mut out = (order.len() as u64).to_le_bytes().to_vec();
-        for (key, row) in order {
-            let row = &self.weights[row as usize * ACTIONS..][..ACTIONS];
-            out.extend(key.to_le_bytes());
-            out.push(row.iter().filter(|w| **w != 0).count() as u8);
-            for (action, weight) in row.iter().enumerate().filter(|(_, w)| **w != 0) {
-                out.push(action as u8);
-                out.extend(weight.to_le_bytes());
-            }
-        }
-        out
-    }
-
     fn best(&self, features: &[u64], allowed: [bool; 3]) -> usize {
         let mut scores = [0i32; ACTIONS];
         for row in features.iter().filter_map(|f| self.rows.get(f)) {
@@ -298,7 +241,7 @@ impl TransitionParser {
             let offset = tokens.start;
             scratch.words.clear();
             for t in &analysis.tokens[tokens.clone()] {
-                scratch.words.push(Word::new(&text[t.start as usize..t.end as usize], t.upos, t.feats));
+                scratch.words.push(Word::new(&text[t.start as usize..t.end as usize], t.upos));
             }
             let state = &mut scratch.state;
             state.start(tokens.len());
