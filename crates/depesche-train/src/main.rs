@@ -3,7 +3,6 @@
 //! One subcommand for each section or group of sections of the model file; `all` runs them in the order in which
 //! they build on each other. Each reads the model file, puts its sections in and writes the file again.
 
-#[allow(dead_code)]
 mod corpora;
 mod judge;
 mod lemmas;
@@ -33,20 +32,24 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes a model file without sections.
-    Empty,
+    /// Trains everything, in the order in which it builds on each other: lexicon, lemmas, parser, names, judge.
+    All(neural::Options),
     /// Compiles the lexicon.
     Lexicon,
     /// Learns the lemmas that the lexicon does not tell.
     Lemmas,
+    /// Trains the dependency parser, which also tags.
+    Parser(neural::Options),
+    /// Trains the recogniser of names, over the syntax in the model file.
+    Names,
+    /// Trains the judge of the event layer, over the rooms as they are in the model file.
+    Judge,
     /// Trains a transition parser beside the neural one and prints how it does; changes no file.
     Compare {
         /// Rounds over the training data.
         #[arg(long, default_value_t = 12)]
         rounds: usize,
     },
-    /// Trains the judge of the event layer, over the rooms as they are in the model file.
-    Judge,
     /// Reads the texts of an event corpus with the model file and writes their records as JSON Lines.
     Read {
         /// The corpus.
@@ -57,8 +60,8 @@ enum Command {
     },
     /// Lists the sections of the model file.
     Show,
-    /// Trains the recogniser of names.
-    Names,
+    /// Writes a model file without sections.
+    Empty,
     /// Takes sections over from another model file.
     Take {
         /// The file to take from.
@@ -67,8 +70,6 @@ enum Command {
         #[arg(required = true)]
         sections: Vec<String>,
     },
-    /// Trains the dependency parser: section `parser`.
-    Parser(neural::Options),
 }
 
 /// Level of zstd at which the model is written; the file is written rarely and read often.
@@ -83,36 +84,59 @@ fn write(path: &Path, model: &Model) -> Result<()> {
     std::fs::write(path, model.to_bytes(LEVEL)?).with_context(|| format!("cannot write {}", path.display()))
 }
 
+type Trainer<'a> = &'a dyn Fn(&mut Model, &Path) -> Result<()>;
+
+fn lexicon(model: &mut Model, corpora: &Path) -> Result<()> {
+    model.set("lexicon", lexicon::compile(corpora)?);
+    Ok(())
+}
+
+fn lemmas(model: &mut Model, corpora: &Path) -> Result<()> {
+    let mut trees = Vec::new();
+    for name in ["de_gsd-ud-dev", "de_pud-visible"] {
+        trees.extend(corpora::conllu(&corpora.join(format!("syntax/{name}.conllu")))?);
+    }
+    model.set("lemmas", lemmas::learn(&Lexicon::new(model)?, &trees));
+    Ok(())
+}
+
+fn names(model: &mut Model, corpora: &Path) -> Result<()> {
+    let section = names::train(corpora, model)?;
+    model.set(depesche::actors::names::SECTION, section);
+    Ok(())
+}
+
+/// Runs trainers one after another over the model file, which is written after each.
+fn train(args: &Args, trainers: &[Trainer<'_>]) -> Result<()> {
+    let mut model = read(&args.model)?;
+    for trainer in trainers {
+        trainer(&mut model, &args.corpora)?;
+        write(&args.model, &model)?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<()> {
     let args = Args::parse();
-    match args.command {
-        Command::Empty => write(&args.model, &Model::default()),
-        Command::Lexicon => {
-            let mut model = read(&args.model)?;
-            model.set("lexicon", lexicon::compile(&args.corpora)?);
-            write(&args.model, &model)
+    match &args.command {
+        Command::All(options) => {
+            let parser = |model: &mut Model, corpora: &Path| neural::train(corpora, model, options);
+            train(&args, &[&lexicon, &lemmas, &parser, &names, &judge::train])
         }
-        Command::Lemmas => {
-            let mut model = read(&args.model)?;
-            let mut trees = Vec::new();
-            for name in ["de_gsd-ud-dev", "de_pud-visible"] {
-                trees.extend(corpora::conllu(&args.corpora.join(format!("syntax/{name}.conllu")))?);
-            }
-            model.set("lemmas", lemmas::learn(&Lexicon::new(&model)?, &trees));
-            write(&args.model, &model)
+        Command::Lexicon => train(&args, &[&lexicon]),
+        Command::Lemmas => train(&args, &[&lemmas]),
+        Command::Parser(options) => {
+            train(&args, &[&|model: &mut Model, corpora: &Path| neural::train(corpora, model, options)])
         }
-        Command::Compare { rounds } => transition::compare(&args.corpora, &read(&args.model)?, rounds),
-        Command::Judge => {
-            let mut model = read(&args.model)?;
-            judge::train(&mut model, &args.corpora)?;
-            write(&args.model, &model)
-        }
+        Command::Names => train(&args, &[&names]),
+        Command::Judge => train(&args, &[&judge::train]),
+        Command::Compare { rounds } => transition::compare(&args.corpora, &read(&args.model)?, *rounds),
         Command::Read { file, rules } => {
             let mut model = read(&args.model)?;
-            if rules {
+            if *rules {
                 model.remove(depesche::events::linear::SECTION);
             }
-            judge::read(model, &file)
+            judge::read(model, file)
         }
         Command::Show => {
             for (name, bytes) in read(&args.model)?.sections() {
@@ -120,22 +144,12 @@ fn main() -> Result<()> {
             }
             Ok(())
         }
-        Command::Names => {
-            let mut model = read(&args.model)?;
-            let section = names::train(&args.corpora, &model)?;
-            model.set(depesche::actors::names::SECTION, section);
-            write(&args.model, &model)
-        }
+        Command::Empty => write(&args.model, &Model::default()),
         Command::Take { from, sections } => {
-            let (mut model, other) = (read(&args.model)?, read(&from)?);
+            let (mut model, other) = (read(&args.model)?, read(from)?);
             for name in sections {
-                model.set(&name, other.section(&name)?.to_vec());
+                model.set(name, other.section(name)?.to_vec());
             }
-            write(&args.model, &model)
-        }
-        Command::Parser(options) => {
-            let mut model = read(&args.model)?;
-            neural::train(&args.corpora, &mut model, &options)?;
             write(&args.model, &model)
         }
     }
