@@ -16,8 +16,6 @@ pub struct GoldToken {
     pub end: usize,
     /// Part of speech.
     pub upos: String,
-    /// STTS tag, "_" where the treebank has none.
-    pub xpos: String,
     /// FEATS column, "_" where the treebank has none.
     pub feats: String,
     /// Lemma, "_" where the treebank has none.
@@ -31,8 +29,6 @@ pub struct GoldToken {
 /// A sentence of a treebank.
 #[derive(Debug, Clone)]
 pub struct GoldSentence {
-    /// Identifier.
-    pub id: String,
     /// Text.
     pub text: String,
     /// Tokens.
@@ -111,14 +107,13 @@ fn sentence(block: &str) -> Result<GoldSentence> {
             start: *start,
             end: *end,
             upos: row[3].to_string(),
-            xpos: row[4].to_string(),
             feats: row[5].to_string(),
             lemma,
             head: (row[6] != "0").then(|| head_of(word)).flatten(),
             deprel: row[7].split(':').next().unwrap_or_default().to_string(),
         });
     }
-    Ok(GoldSentence { id, text, tokens })
+    Ok(GoldSentence { text, tokens })
 }
 
 /// A text with only what every corpus of texts has.

@@ -10,9 +10,12 @@ const CLOSED: [Upos; 3] = [Upos::Adp, Upos::Det, Upos::Pron];
 /// Parts of speech of which nothing is learned: their lemma is the form, or depends on more than the form.
 const SKIPPED: [Upos; 7] = [Upos::Aux, Upos::Num, Upos::Propn, Upos::Punct, Upos::Sym, Upos::Verb, Upos::X];
 
+/// For each gold lemma of a form: how often it stands there, and how often the lemmatiser says otherwise.
+type Counts<'a> = BTreeMap<&'a str, (u32, u32)>;
+
 /// The bytes of the section.
 pub fn learn(lexicon: &Lexicon, sentences: &[GoldSentence]) -> Vec<u8> {
-    let mut lemmas: BTreeMap<(String, Upos), BTreeMap<&str, (u32, u32)>> = BTreeMap::new();
+    let mut lemmas: BTreeMap<(String, Upos), Counts<'_>> = BTreeMap::new();
     let plain = Lemmatizer::default();
     let mut out = String::new();
     for sentence in sentences {

@@ -3,6 +3,8 @@
 
 use super::gold::{Article, GoldEntity, GoldEvent};
 use anyhow::{Context, Result, bail};
+use depesche::analysis::Analysis;
+use depesche::text::{CodePoints, Splitter};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,7 +21,6 @@ struct Bare {
     #[serde(default)]
     date: Option<String>,
     text: String,
-    sentences: Vec<(usize, usize)>,
 }
 
 /// All further articles.
@@ -29,6 +30,7 @@ struct Bare {
 pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
     let bare: Vec<Bare> = crate::corpora::jsonl(&corpora.join("quotes/train.jsonl"))?;
     let texts: BTreeMap<String, Bare> = bare.into_iter().map(|b| (b.id.clone(), b)).collect();
+    let splitter = Splitter::new()?;
     let mut out: Vec<Article> = Vec::new();
     for (n, row) in rows(WIKINEWS) {
         let place = || format!("wikinews.psv:{n}");
@@ -39,14 +41,15 @@ pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
                 title: b.title.clone(),
                 date: b.date.clone(),
                 text: b.text.clone(),
-                sentences: b.sentences.clone(),
+                sentences: sentences(&splitter, &b.text),
                 entities: Vec::new(),
                 events: Vec::new(),
             });
         } else {
-            let (sentence, rest) = row.split_once('|').with_context(place)?;
-            let s = sentence.parse().with_context(place)?;
+            let (at, rest) = row.split_once('|').with_context(place)?;
+            let at: usize = at.parse().with_context(place)?;
             let article = out.last_mut().with_context(place)?;
+            let s = article.sentences.partition_point(|s| s.0 <= at);
             add(article, s, rest).with_context(place)?;
         }
     }
@@ -79,6 +82,14 @@ pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
         }
     }
     Ok(out)
+}
+
+/// The sentences of a text as our own splitter has them, in code points: the corpus's ranges are for scoring only.
+fn sentences(splitter: &Splitter, text: &str) -> Vec<(usize, usize)> {
+    let mut analysis = Analysis::default();
+    splitter.split(text, &mut analysis);
+    let map = CodePoints::new(text);
+    analysis.sentences.iter().map(|s| (map.of_byte(s.start as usize), map.of_byte(s.end as usize))).collect()
 }
 
 fn rows(text: &str) -> impl Iterator<Item = (usize, &str)> {

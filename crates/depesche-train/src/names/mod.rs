@@ -162,7 +162,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
         let part = recogniser(&tagger, &tagger);
         for text in texts.iter_mut().skip(fold).step_by(FOLDS) {
             text.tokens.iter_mut().for_each(|t| t.document = 0);
-            let names = part.first_pass(&text.analysis, &mut text.tokens, &mut scratch);
+            let names = part.first_pass(&text.analysis, &text.tokens, &mut scratch);
             let labels = labels::encode(text.tokens.len(), &names);
             // Noted at once: the folds to come read no text of this one.
             note_document(&mut text.tokens, &labels);

@@ -426,6 +426,9 @@ impl Frames {
             if end.len() < SHORTEST_END {
                 break;
             }
+            if self.none.contains(end) {
+                break;
+            }
             if let Some(found) = self.nouns.get(end)
                 && !self.frame(found[0]).exact
             {
@@ -593,7 +596,9 @@ mod tests {
         let (found, at, derived) = frames.noun("vergeltungsluftangriff");
         assert_eq!((&"vergeltungsluftangriff"[at..], derived), ("luftangriff", false));
         assert_eq!(types(&frames, found), [EventType::Assault]);
-        assert!(frames.noun("herausforderung").0.is_empty());
+        for other in ["herausforderung", "sicherheitsherausforderung", "gewerkschaft", "botschaft"] {
+            assert!(frames.noun(other).0.is_empty(), "{other}");
+        }
     }
 
     #[test]
