@@ -318,7 +318,7 @@ fn pair(
             || matches!(form, "Männer" | "Männern" | "Frauen" | "Politiker" | "Politikern")
     });
     let fits = |e: usize| match b.entities[e].kind {
-        EntityType::Person => masculine,
+        EntityType::Person => masculine || noun.is_none(),
         EntityType::State | EntityType::Igo | EntityType::Org | EntityType::Group => !masculine,
         _ => false,
     };
@@ -335,14 +335,15 @@ fn pair(
     if let Some(p) = side_by_side.or_else(persons) {
         return Some(vec![p.0, p.1]);
     }
-    let mut last: Vec<usize> = Vec::new();
+    let mut last: [Vec<usize>; 2] = Default::default();
     for e in open.iter().rev().take(FAR).map(|c| c.entity).filter(|&e| fits(e)) {
-        if !last.contains(&e) {
-            last.push(e);
+        let alike = &mut last[usize::from(b.entities[e].kind == EntityType::Person)];
+        if !alike.contains(&e) {
+            alike.push(e);
         }
-        if last.len() == 2 {
-            last.reverse();
-            return Some(last);
+        if alike.len() == 2 {
+            alike.reverse();
+            return Some(std::mem::take(alike));
         }
     }
     None

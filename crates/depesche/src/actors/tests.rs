@@ -56,3 +56,11 @@ fn both_sides_are_two_actors() {
     let doc = read("Japan und die NATO haben ein Abkommen unterzeichnet. Beide Seiten sprachen von einem Erfolg.");
     assert_eq!(meant(&doc, "Beide Seiten"), ["Japan", "NATO"]);
 }
+
+#[test]
+fn both_alone_are_the_last_two_of_one_kind() {
+    let doc = read(
+        "Der polnische Präsident Andrzej Duda traf in Prag den Ministerpräsidenten Petr Fiala. Beide lobten die Ukraine.",
+    );
+    assert_eq!(meant(&doc, "Beide"), ["Andrzej Duda", "Petr Fiala"]);
+}
