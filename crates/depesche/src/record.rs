@@ -142,6 +142,27 @@ pub enum Sector {
     Igo,
 }
 
+impl Sector {
+    /// The sector with this code, if there is one.
+    pub fn parse(code: &str) -> Option<Sector> {
+        Some(match code {
+            "GOV" => Sector::Gov,
+            "MIL" => Sector::Mil,
+            "COP" => Sector::Cop,
+            "JUD" => Sector::Jud,
+            "LEG" => Sector::Leg,
+            "OPP" => Sector::Opp,
+            "REB" => Sector::Reb,
+            "CVL" => Sector::Cvl,
+            "BUS" => Sector::Bus,
+            "NGO" => Sector::Ngo,
+            "MED" => Sector::Med,
+            "IGO" => Sector::Igo,
+            _ => return None,
+        })
+    }
+}
+
 /// How a mention names its entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -89,24 +89,6 @@ fn rows(
     })
 }
 
-fn sector(name: &str) -> Option<Sector> {
-    Some(match name {
-        "GOV" => Sector::Gov,
-        "MIL" => Sector::Mil,
-        "COP" => Sector::Cop,
-        "JUD" => Sector::Jud,
-        "LEG" => Sector::Leg,
-        "OPP" => Sector::Opp,
-        "REB" => Sector::Reb,
-        "CVL" => Sector::Cvl,
-        "BUS" => Sector::Bus,
-        "NGO" => Sector::Ngo,
-        "MED" => Sector::Med,
-        "IGO" => Sector::Igo,
-        _ => return None,
-    })
-}
-
 impl Words {
     /// Reads the table.
     ///
@@ -125,7 +107,7 @@ impl Words {
             }
         }
         for (line, sector, word) in rows(SECTORS_FILE, SECTORS) {
-            let sector = self::sector(sector).ok_or_else(|| error(SECTORS_FILE, line, "unknown sector"))?;
+            let sector = Sector::parse(sector).ok_or_else(|| error(SECTORS_FILE, line, "unknown sector"))?;
             words.sectors.push((word?, sector));
         }
         Ok(words)

@@ -1,3 +1,5 @@
+//! Behaviour of the knowledge room: tables, matching, user dictionaries, conflicts.
+
 use super::*;
 use crate::analysis::Analysis;
 use crate::reading::Reading;

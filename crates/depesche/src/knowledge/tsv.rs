@@ -55,26 +55,14 @@ impl<'t> Line<'t> {
 
     /// A sector; empty is none.
     pub(super) fn sector(&self, cell: &str) -> Result<Option<Sector>, BuildError> {
-        Ok(Some(match cell {
-            "" => return Ok(None),
-            "GOV" => Sector::Gov,
-            "MIL" => Sector::Mil,
-            "COP" => Sector::Cop,
-            "JUD" => Sector::Jud,
-            "LEG" => Sector::Leg,
-            "OPP" => Sector::Opp,
-            "REB" => Sector::Reb,
-            "CVL" => Sector::Cvl,
-            "BUS" => Sector::Bus,
-            "NGO" => Sector::Ngo,
-            "MED" => Sector::Med,
-            "IGO" => Sector::Igo,
-            other => {
-                return Err(self.error(format!(
-                    "`{other}` is no sector; expected GOV MIL COP JUD LEG OPP REB CVL BUS NGO MED IGO or nothing"
-                )));
-            }
-        }))
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        Sector::parse(cell).map(Some).ok_or_else(|| {
+            self.error(format!(
+                "`{cell}` is no sector; expected GOV MIL COP JUD LEG OPP REB CVL BUS NGO MED IGO or nothing"
+            ))
+        })
     }
 
     /// A type of entity.
