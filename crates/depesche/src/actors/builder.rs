@@ -1,7 +1,7 @@
 //! The state while a text's actors are collected: entities with the keys under which they are found again.
 
 use super::{Actors, Entity, Index, Mention};
-use crate::knowledge::{Kind, Knowledge, Match, Row, RowId};
+use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part, Row, RowId};
 use crate::reading::Reading;
 use crate::record::{EntityType, MentionKind, Role, Sector};
 use jiff::civil::Date;
@@ -17,15 +17,17 @@ pub(super) struct Builder<'r> {
     match_starts: Vec<u32>,
     pub(super) entities: Vec<Entity>,
     pub(super) mentions: Vec<Mention>,
-    pub(super) roles: Vec<Role>,
+    roles: Vec<Role>,
+    /// Numbers of the roles of each person.
+    by_person: FxHashMap<usize, Vec<usize>>,
     pub(super) denoted: Index,
     pub(super) modifiers: Index,
     /// For each token one more than the entity whose name covers it; 0 for none.
     pub(super) named: Vec<u32>,
     /// For each entity one more than the index of its first mention by name; 0 for none.
     first_names: Vec<usize>,
-    /// Whether each entity stands for a row of the tables.
-    known: Vec<bool>,
+    /// The row of the tables that each entity stands for, if there is one.
+    known: Vec<Option<RowId>>,
     /// The forms of all tokens with a capital letter.
     forms: FxHashSet<&'r str>,
     /// Persons whose gender is known; true is feminine.
@@ -57,6 +59,7 @@ impl<'r> Builder<'r> {
             entities: Vec::new(),
             mentions: Vec::new(),
             roles: Vec::new(),
+            by_person: FxHashMap::default(),
             denoted: Index::new(n),
             modifiers: Index::new(n),
             named: vec![0; n],
@@ -86,6 +89,24 @@ impl<'r> Builder<'r> {
     /// Whether the text has a token of this form.
     pub(super) fn has_form(&self, form: &str) -> bool {
         self.forms.contains(form)
+    }
+
+    /// The offices of a person that have been read so far.
+    pub(super) fn roles_of(&self, person: usize) -> impl Iterator<Item = &Role> {
+        self.by_person.get(&person).into_iter().flatten().filter_map(|&r| self.roles.get(r))
+    }
+
+    /// Adds an office.
+    pub(super) fn add_role(&mut self, role: Role) {
+        self.by_person.entry(role.person).or_default().push(self.roles.len());
+        self.roles.push(role);
+    }
+
+    /// The state or organisation of a person's office, for one that the text names again.
+    pub(super) fn same_role(&mut self, person: usize, same: impl Fn(&str) -> bool) -> Option<&mut Role> {
+        let known = self.by_person.get(&person)?;
+        let at = known.iter().copied().find(|&r| self.roles.get(r).is_some_and(|r| same(&r.role)))?;
+        self.roles.get_mut(at)
     }
 
     /// Whether a person is a woman, if that is known.
@@ -138,7 +159,7 @@ impl<'r> Builder<'r> {
             coordinates: row.coordinates,
         };
         let entity = self.add(entity);
-        self.known[entity] = true;
+        self.known[entity] = Some(id);
         self.by_row.insert(id, entity);
         entity
     }
@@ -162,7 +183,7 @@ impl<'r> Builder<'r> {
     pub(super) fn add(&mut self, entity: Entity) -> usize {
         self.entities.push(entity);
         self.first_names.push(0);
-        self.known.push(false);
+        self.known.push(None);
         self.entities.len() - 1
     }
 
@@ -208,9 +229,9 @@ impl<'r> Builder<'r> {
         self.modifiers.add(modified, entity);
     }
 
-    /// Whether an entity stands for a row of the tables, so that what the row leaves open is meant to be open.
-    pub(super) fn is_known(&self, entity: usize) -> bool {
-        self.known.get(entity).copied().unwrap_or_default()
+    /// The row of the tables that an entity stands for; what the row leaves open is meant to be open.
+    pub(super) fn row_of(&self, entity: usize) -> Option<RowId> {
+        self.known.get(entity).copied().flatten()
     }
 
     /// Code and sector of an entity.
@@ -227,12 +248,16 @@ impl<'r> Builder<'r> {
     /// What has been built.
     pub(super) fn finish(mut self) -> Actors {
         self.mentions.sort_by_key(|m| (m.start, m.end));
+        let mut offices = self.matches;
+        offices.retain(|m| m.kind == MatchKind::Office && m.part != Part::Front && m.part != Part::Middle);
+        offices.sort_by_key(|m| (m.last, m.start));
         Actors {
             entities: self.entities,
             mentions: self.mentions,
             roles: self.roles,
             denoted: self.denoted,
             modifiers: self.modifiers,
+            offices,
         }
     }
 }

@@ -18,6 +18,9 @@ const SENTENCES: u32 = 2;
 /// How many mentions back a description is looked for, so that long texts take linear time.
 const FAR: usize = 300;
 
+/// How many mentions back a noun that takes up a name ("das Land") is looked for.
+const NEAR: usize = 16;
+
 /// An entity's mention as a possible antecedent.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
@@ -25,6 +28,8 @@ struct Candidate {
     token: usize,
     sentence: u32,
     subject: bool,
+    /// Named inside a word or by an adjective: descriptions of organisations take it up, pronouns do not.
+    inside: bool,
 }
 
 /// Resolves what refers back.
@@ -46,7 +51,7 @@ pub(super) fn resolve(b: &mut Builder<'_>, words: &Words) {
             b.mention(&entities, (first, token, token), kind, None);
             for entity in entities {
                 let sentence = b.reading.analysis.tokens[token].sentence;
-                let c = Candidate { entity, token, sentence, subject: is_subject(b, token) };
+                let c = Candidate { entity, token, sentence, subject: is_subject(b, token), inside: false };
                 open.push(c);
             }
         }
@@ -75,14 +80,16 @@ fn named_before(b: &Builder<'_>) -> Vec<Candidate> {
     let mut out: Vec<Candidate> = b
         .mentions
         .iter()
-        .filter(|m| matches!(m.kind, MentionKind::Name | MentionKind::Nominal | MentionKind::Demonym))
+        .filter(|m| m.kind != MentionKind::Pronoun)
         .flat_map(|m| {
-            let subject = (m.first..=m.last).any(|t| is_subject(b, t));
+            let inside = matches!(m.kind, MentionKind::Compound | MentionKind::Adjective);
+            let subject = !inside && (m.first..=m.last).any(|t| is_subject(b, t));
             m.entities.iter().map(move |&entity| Candidate {
                 entity,
                 token: m.last,
                 sentence: tokens[m.last].sentence,
                 subject,
+                inside,
             })
         })
         .collect();
@@ -167,6 +174,7 @@ fn pronoun(b: &Builder<'_>, token: usize, form: &str, upos: Upos, open: &[Candid
             let feminine = stem == "ihr";
             let sentence = analysis.tokens[token].sentence;
             let agrees = |c: &&Candidate| match b.entities[c.entity].kind {
+                _ if c.inside => false,
                 EntityType::Person => b.gender(c.entity).is_none_or(|f| f == feminine),
                 EntityType::Place => false,
                 EntityType::State => !feminine || takes_article(b, c.token),
@@ -215,6 +223,7 @@ fn person(b: &Builder<'_>, token: usize, feminine: Option<bool>, open: &[Candida
     let sentence = b.reading.analysis.tokens[token].sentence;
     let agrees = |c: &&Candidate| {
         b.entities[c.entity].kind == EntityType::Person
+            && !c.inside
             && feminine.is_none_or(|f| b.gender(c.entity).is_none_or(|g| g == f))
     };
     for back in 0..=SENTENCES {
@@ -255,11 +264,12 @@ fn description(
     if let Some(e) = holder(b, token, open) {
         return Some((vec![e], first, MentionKind::Nominal));
     }
-    let fits = |e: usize| {
-        let e = &b.entities[e];
+    let fits = |c: &&Candidate| {
+        let e = &b.entities[c.entity];
         match class {
-            Some(Class::Country) => e.kind == EntityType::State,
             Some(Class::Alliance) => e.kind == EntityType::Igo,
+            _ if c.inside => false,
+            Some(Class::Country) => e.kind == EntityType::State,
             Some(Class::Organisation) => matches!(e.kind, EntityType::Org | EntityType::Igo),
             Some(Class::Company) => e.kind == EntityType::Org && matches!(e.sector, Some(Sector::Bus) | None),
             Some(Class::Party) => {
@@ -272,7 +282,7 @@ fn description(
     };
     class?;
     let bare = first == token;
-    let entity = open.iter().rev().map(|c| c.entity).take(12).find(|&e| bare && fits(e))?;
+    let entity = open.iter().rev().take(NEAR).find(|c| bare && fits(c)).map(|c| c.entity)?;
     Some((vec![entity], first, MentionKind::Nominal))
 }
 
@@ -286,7 +296,8 @@ fn count(form: &str) -> Option<usize> {
     })
 }
 
-/// The person named before who holds the office that a token names.
+/// The person named before who holds the office that a token names: as the text says, or as the tables have it of the
+/// state that the phrase names ("der frühere niederländische Regierungschef").
 fn holder(b: &Builder<'_>, token: usize, open: &[Candidate]) -> Option<usize> {
     let m = b.matches_ending(token).find(|m| m.kind == MatchKind::Office && m.part != Part::Front)?;
     if b.knowledge.row(m.row).office_kind() == Some(OfficeKind::None) {
@@ -294,14 +305,30 @@ fn holder(b: &Builder<'_>, token: usize, open: &[Candidate]) -> Option<usize> {
     }
     let noun = b.knowledge.base_form(b.reading.text, m).to_lowercase();
     let noun = noun.strip_suffix("in").unwrap_or(&noun);
+    let state = b.modifiers.get(token).iter().find_map(|&e| b.entities[e].code.as_deref());
     let holds = |e: usize| {
-        b.roles.iter().any(|r| {
+        b.roles_of(e).any(|r| {
+            let theirs = r.of.map_or(&b.entities[e].code, |of| &b.entities[of].code);
+            if state.is_some_and(|state| theirs.as_deref() != Some(state)) {
+                return false;
+            }
             let role = r.role.to_lowercase();
             let role = role.split(" für ").next().unwrap_or_default();
-            r.person == e && role.strip_suffix("in").unwrap_or(role).ends_with(noun)
+            role.strip_suffix("in").unwrap_or(role).ends_with(noun)
         })
     };
-    open.iter().rev().take(FAR).map(|c| c.entity).find(|&e| b.entities[e].kind == EntityType::Person && holds(e))
+    let persons =
+        || open.iter().rev().take(FAR).map(|c| c.entity).filter(|&e| b.entities[e].kind == EntityType::Person);
+    persons().find(|&e| holds(e)).or_else(|| {
+        let kind = b.knowledge.row(m.row).office_kind();
+        let state = state?;
+        let held = |e: usize| {
+            let row = b.row_of(e).map(|row| b.knowledge.row(row))?;
+            let mut terms = row.terms.iter().filter(|t| t.code.as_deref() == Some(state) && !t.office.is_empty());
+            terms.find(|t| b.knowledge.office(&t.office) == kind)
+        };
+        persons().find(|&e| held(e).is_some())
+    })
 }
 
 /// Two actors: the last two that were named side by side, or the last two of one kind.
@@ -323,15 +350,9 @@ fn pair(
         _ => false,
     };
     let near = |t: usize| t < token;
-    let side_by_side =
-        pairs[..pairs.partition_point(|p| near(p.2))].iter().rev().take(FAR).find(|p| fits(p.0) && fits(p.1));
-    let persons = || {
-        pairs
-            .iter()
-            .rev()
-            .filter(|p| near(p.2))
-            .find(|p| [p.0, p.1].iter().all(|&e| b.entities[e].kind == EntityType::Person))
-    };
+    let before = || pairs[..pairs.partition_point(|p| near(p.2))].iter().rev().take(FAR);
+    let side_by_side = before().find(|p| fits(p.0) && fits(p.1));
+    let persons = || before().find(|p| [p.0, p.1].iter().all(|&e| b.entities[e].kind == EntityType::Person));
     if let Some(p) = side_by_side.or_else(persons) {
         return Some(vec![p.0, p.1]);
     }

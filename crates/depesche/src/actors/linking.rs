@@ -7,11 +7,13 @@
 use super::builder::Builder;
 use super::names::features::gazetteer;
 use super::names::{NameType, Recogniser};
-use super::words::Words;
+use super::words::{Class, Words};
 use super::{Entity, phrase};
 use crate::knowledge::{Kind, Match, MatchKind, Part, RowId};
 use crate::morphology::{Upos, feats};
 use crate::record::{EntityType, MentionKind};
+use crate::syntax::clause::Voice;
+use crate::syntax::{Clauses, Deprel};
 use rustc_hash::FxHashMap;
 
 /// How many names of persons back the one named last is looked for.
@@ -36,7 +38,7 @@ pub(super) fn link(b: &mut Builder<'_>, recogniser: &Recogniser, words: &Words) 
             continue;
         }
         let alias = before.filter(|(s, _)| in_brackets_behind(b, &spot, s)).map(|(_, e)| e);
-        let entity = other(b, &spot, alias);
+        let entity = other(b, &spot, alias, words);
         before = Some((spot, entity));
     }
     modifiers(b);
@@ -157,10 +159,14 @@ fn mention_type(kind: Option<NameType>, entity: EntityType) -> Option<EntityType
 }
 
 /// Links a name that is no person's; `alias` is the entity in whose brackets it stands.
-fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>) -> usize {
+fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>, words: &Words) -> usize {
     let name = b.slice(spot.first, spot.last);
     let key = key(name);
     let row = best_row(b, spot);
+    if let Some(state) = row.and_then(|row| government(b, spot, row, words)) {
+        name_mention(b, spot, state);
+        return state;
+    }
     let entity = match (alias, b.find_key(&key), row) {
         (Some(e), ..) => e,
         (_, Some(e), _) => e,
@@ -179,6 +185,32 @@ fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>) -> usize {
     }
     name_mention(b, spot, entity);
     entity
+}
+
+/// The state for whose government a capital stands here: it acts, or something is done with or against it.
+fn government(b: &mut Builder<'_>, spot: &Spot, row: RowId, words: &Words) -> Option<usize> {
+    if b.knowledge.row(row).kind != Kind::Capital || !b.knowledge.row(row).holds(b.reading.date) {
+        return None;
+    }
+    let analysis = b.reading.analysis;
+    let before = spot.first.checked_sub(1).filter(|i| b.sentence(spot.first).contains(i));
+    let acts = match before.map(|i| (analysis.tokens[i].upos, words.get(b.reading.form(i)))) {
+        Some((_, Some(Class::Toward))) => true,
+        Some((Upos::Adp | Upos::Noun | Upos::Propn, _)) => false,
+        _ => (spot.first..=spot.last).any(|i| {
+            let verb = analysis.head(i).filter(|_| analysis.tokens[i].deprel == Deprel::Nsubj);
+            verb.is_some_and(|v| {
+                let town = words.get(b.reading.lemma(v)) == Some(Class::Town);
+                let copula = analysis.children(v).iter().any(|&c| analysis.tokens[c as usize].deprel == Deprel::Cop);
+                analysis.tokens[v].upos == Upos::Verb
+                    && !town
+                    && !copula
+                    && Clauses::new(b.reading).voice(v) == Voice::Active
+            })
+        }),
+    };
+    let code = b.knowledge.row(row).code(b.reading.date).filter(|_| acts)?.to_string();
+    b.entity_of_state(&code)
 }
 
 fn name_mention(b: &mut Builder<'_>, spot: &Spot, entity: usize) {

@@ -7,6 +7,7 @@
 //! they find.
 
 mod builder;
+mod coding;
 mod coreference;
 mod linking;
 pub mod names;
@@ -18,7 +19,7 @@ mod tests;
 mod words;
 
 use crate::engine::BuildError;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Match};
 use crate::model::Model;
 use crate::morphology::Lexicon;
 use crate::reading::Reading;
@@ -105,6 +106,8 @@ pub struct Actors {
     pub roles: Vec<record::Role>,
     denoted: Index,
     modifiers: Index,
+    /// The offices that the text names, sorted by their last token.
+    offices: Vec<Match>,
 }
 
 impl Actors {
@@ -124,6 +127,12 @@ impl Actors {
     /// Angriff").
     pub fn modifiers(&self, token: usize) -> &[usize] {
         self.modifiers.get(token)
+    }
+
+    /// The office that ends in a token.
+    fn office_at(&self, token: usize) -> Option<&Match> {
+        let at = self.offices.binary_search_by_key(&token, |m| m.last).ok()?;
+        self.offices.get(at)
     }
 
     /// The entity that [`Actors::participant`] would make for a noun phrase, if it would make one.
@@ -196,9 +205,10 @@ impl ActorLayer {
     pub fn find(&self, reading: &Reading<'_>, knowledge: &Knowledge) -> Actors {
         let mut builder = Builder::new(reading, knowledge);
         linking::link(&mut builder, &self.recogniser, &self.words);
-        nominals::describe(&mut builder);
+        nominals::describe(&mut builder, &self.words);
+        coding::organisations(&mut builder, &self.words);
         roles::read(&mut builder, &self.words);
-        roles::code_the_rest(&mut builder, &self.words);
+        coding::persons(&mut builder, &self.words);
         coreference::resolve(&mut builder, &self.words);
         builder.finish()
     }

@@ -6,7 +6,8 @@
 //! state that the text is mostly about.
 
 use super::builder::Builder;
-use super::{Actors, Entity, Mention, phrase};
+use super::words::Words;
+use super::{Actors, Entity, Mention, coding, phrase};
 use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part};
 use crate::morphology::{Upos, feats};
 use crate::reading::Reading;
@@ -14,7 +15,7 @@ use crate::record::{EntityType, MentionKind, Sector};
 use crate::syntax::Deprel;
 
 /// Adds an entity or a mention for each noun of the tables that stands for actors.
-pub(super) fn describe(b: &mut Builder<'_>) {
+pub(super) fn describe(b: &mut Builder<'_>, words: &Words) {
     let main = main_state(b);
     let matches = std::mem::take(&mut b.matches);
     for m in &matches {
@@ -23,7 +24,7 @@ pub(super) fn describe(b: &mut Builder<'_>) {
             continue;
         }
         match (m.kind, m.part) {
-            (MatchKind::Agent, Part::Whole | Part::Back) => agent(b, m, main.as_deref()),
+            (MatchKind::Agent, Part::Whole | Part::Back) => agent(b, m, main.as_deref(), words),
             (MatchKind::Demonym, Part::Whole) => people(b, m),
             _ => {}
         }
@@ -76,7 +77,7 @@ fn genitive_before(b: &Builder<'_>, head: usize) -> Option<usize> {
     b.named(before).filter(|&e| genitive && b.entities[e].kind != EntityType::Person)
 }
 
-fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>) {
+fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>, words: &Words) {
     let head = m.last;
     let row = b.knowledge.row(m.row);
     let kind = row.entity_type;
@@ -97,10 +98,11 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>) {
     }
     let base = phrase::nominative(b.reading, first, head);
     let code = code.or_else(|| main.map(str::to_string));
+    let sector = coding::of_noun(b, words, m, first);
     let key = format!("{}\t{}", code.as_deref().unwrap_or_default(), b.knowledge.base_form(b.reading.text, m));
     let entity = b.find_key(&key).unwrap_or_else(|| {
         let name = phrase::attributes(b.reading, first, head) + &base;
-        b.add(Entity { kind, name, code, sector: m.sector, coordinates: None })
+        b.add(Entity { kind, name, code, sector, coordinates: None })
     });
     b.set_key(key, entity);
     b.mention(&[entity], (first, head, head), MentionKind::Nominal, None);
@@ -157,6 +159,10 @@ pub(super) fn group(
     let owner = actors.modifiers(head).iter().chain(named).next();
     let code = owner.and_then(|&e| actors.entities.get(e)).and_then(|e| e.code.clone());
     let kind = if person { EntityType::Person } else { EntityType::Group };
+    let sector = actors.office_at(head).and_then(|m| m.sector);
+    let theirs =
+        owner.and_then(|&e| actors.entities.get(e)).filter(|e| matches!(e.kind, EntityType::Org | EntityType::Igo));
+    let sector = sector.or_else(|| theirs.and_then(|e| e.sector)).or(Some(Sector::Cvl));
     let mention = Mention {
         entities: Vec::new(),
         first,
@@ -167,5 +173,5 @@ pub(super) fn group(
         kind: MentionKind::Nominal,
         entity_type: None,
     };
-    Some((Entity { kind, name, code, sector: Some(Sector::Cvl), coordinates: None }, mention))
+    Some((Entity { kind, name, code, sector, coordinates: None }, mention))
 }

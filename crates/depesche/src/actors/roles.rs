@@ -7,10 +7,10 @@
 
 use super::builder::Builder;
 use super::words::{Class, Words};
-use super::{nominals, phrase};
-use crate::knowledge::{Kind, Match, MatchKind, OfficeKind, Part};
+use super::{coding, nominals, phrase};
+use crate::knowledge::{Match, MatchKind, OfficeKind, Part};
 use crate::morphology::Upos;
-use crate::record::{EntityType, MentionKind, Role, RoleStatus, Sector};
+use crate::record::{EntityType, MentionKind, Role, RoleStatus};
 use crate::syntax::Deprel;
 
 /// How many tokens may stand between an office and the name of its holder.
@@ -297,39 +297,33 @@ fn state(b: &mut Builder<'_>, office: &Office, person: usize, status: RoleStatus
     let tokens = &b.reading.analysis.tokens;
     let (start, end) = (tokens[office.first].start as usize, tokens[office.complement].end as usize);
     b.mention(&[person], (office.first, office.noun, office.noun), MentionKind::Nominal, None);
-    let (code, sector) = coding(b, office);
-    if speaks_for(b, office) && status == RoleStatus::Current && sector.is_some() {
+    let row = b.knowledge.row(office.matched.row);
+    let code = office.of.and_then(|e| b.entities[e].code.clone());
+    let code = code.or_else(|| row.code(b.reading.date).map(str::to_string));
+    let institution = office.of.and_then(|e| coding::institution(b, e));
+    let sector = coding::of_office(row.office_kind(), office.matched.sector, institution.as_ref());
+    // What the text says of an office counts before the party of somebody who holds none in the tables.
+    let idle = b.row_of(person).is_some_and(|row| !b.knowledge.row(row).holds(b.reading.date));
+    if idle && status == RoleStatus::Current && sector.is_some() {
+        b.entities[person].sector = sector;
+    }
+    // What an organisation makes of its people counts before what the tables know of a person's other offices.
+    if institution.is_some() && speaks_for(row.office_kind()) && status == RoleStatus::Current && sector.is_some() {
         b.entities[person].sector = sector;
     }
     if status == RoleStatus::Current || b.entities[person].code.is_none() {
         b.set_coding(person, code.as_deref(), sector);
     }
     let same = |known: &str| known == role || known.ends_with(&format!(" {role}"));
-    match b.roles.iter_mut().find(|r| r.person == person && same(&r.role)) {
+    match b.same_role(person, same) {
         Some(known) => known.of = known.of.or(office.of),
-        None => b.roles.push(Role { person, role, of: office.of, status, start, end }),
+        None => b.add_role(Role { person, role, of: office.of, status, start, end }),
     }
 }
 
 /// Whether an office counts where its organisation does: a party's secretary is in opposition if the party is.
-fn speaks_for(b: &Builder<'_>, office: &Office) -> bool {
-    let kind = b.knowledge.row(office.matched.row).office_kind();
-    let organisation = |e: usize| matches!(b.entities[e].kind, EntityType::Org | EntityType::Igo);
+fn speaks_for(kind: Option<OfficeKind>) -> bool {
     matches!(kind, Some(OfficeKind::Spokesperson | OfficeKind::Head | OfficeKind::Party | OfficeKind::Candidate))
-        && office.of.is_some_and(|e| organisation(e) && b.entities[e].sector.is_some())
-}
-
-/// For whom the holder of an office stands, and in which sector.
-fn coding(b: &Builder<'_>, office: &Office) -> (Option<String>, Option<Sector>) {
-    let row = b.knowledge.row(office.matched.row);
-    let of = office.of.map(|e| &b.entities[e]);
-    let code = of.and_then(|e| e.code.clone()).or_else(|| row.code(b.reading.date).map(str::to_string));
-    let head = matches!(row.office_kind(), Some(OfficeKind::Spokesperson | OfficeKind::Head | OfficeKind::Party));
-    let igo = of.is_some_and(|e| e.kind == EntityType::Igo);
-    let institution = of.filter(|e| matches!(e.kind, EntityType::Org | EntityType::Igo)).and_then(|e| e.sector);
-    let own = office.matched.sector;
-    let sector = if head || igo || own.is_none() { institution.or(own) } else { own };
-    (code, sector)
 }
 
 /// The office in base form, of the holder's gender.
@@ -353,104 +347,4 @@ fn name_of(b: &Builder<'_>, office: &Office, person: usize) -> String {
         noun.push_str(b.slice(office.noun + 1, office.complement));
     }
     noun
-}
-
-/// Code and sector of what neither table nor office tells anything about: from words in the name, an adjective before
-/// it, the organisation in brackets behind it; else the state that is named nearest before, or that the text is about.
-pub(super) fn code_the_rest(b: &mut Builder<'_>, words: &Words) {
-    let main = nominals::main_state(b);
-    for entity in 0..b.entities.len() {
-        let e = &b.entities[entity];
-        let open = matches!(e.kind, EntityType::Person | EntityType::Org | EntityType::Place | EntityType::Group);
-        if !open || (e.code.is_some() && e.sector.is_some()) || (b.is_known(entity) && e.kind != EntityType::Person) {
-            continue;
-        }
-        let kind = e.kind;
-        let Some((first, last)) = b.first_name(entity).map(|m| (m.first, m.last)) else { continue };
-        let bracket =
-            (b.reading.len() > last + 2 && b.reading.form(last + 1) == "(").then(|| b.named(last + 2)).flatten();
-        if let Some(party) = bracket.filter(|&p| kind == EntityType::Person && b.entities[p].kind != EntityType::Person)
-        {
-            let (code, sector) = (b.entities[party].code.clone(), b.entities[party].sector);
-            b.set_coding(entity, code.as_deref(), sector);
-        }
-        if kind == EntityType::Person {
-            let sector = sector_before(b, first);
-            b.set_coding(entity, None, sector);
-            if let Some(of) = affiliation(b, first, last) {
-                let (code, sector) = (b.entities[of].code.clone(), b.entities[of].sector);
-                b.set_coding(entity, code.as_deref(), sector);
-            }
-            // Politicians not yet in office.
-            if b.is_known(entity) {
-                b.set_coding(entity, None, Some(Sector::Opp));
-                continue;
-            }
-        }
-        let code = code_inside(b, first, last).or_else(|| code_before(b, first));
-        let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
-        let sector = match kind {
-            EntityType::Place => None,
-            EntityType::Org => {
-                let agent = (first..=last).flat_map(|t| b.matches_at(t)).filter(|m| {
-                    m.last <= last && m.kind == MatchKind::Agent && m.part != Part::Front && m.sector.is_some()
-                });
-                let agent = agent.fold(None, |_, m| m.sector);
-                let told = agent.or_else(|| words.sector_of(b.slice(first, last)));
-                if igo { Some(Sector::Igo) } else { told.or(Some(Sector::Bus)) }
-            }
-            _ if igo => Some(Sector::Igo),
-            _ => None,
-        };
-        b.set_coding(entity, code.as_deref().or(main.as_deref()), sector);
-        let e = &mut b.entities[entity];
-        if e.sector.is_none() && e.kind == EntityType::Person {
-            e.sector = Some(Sector::Cvl);
-        }
-    }
-}
-
-/// The code of a state or place that a name contains: "Japan Aerospace Exploration Agency", "Landgericht Berlin".
-fn code_inside(b: &Builder<'_>, first: usize, last: usize) -> Option<String> {
-    let inside = (first..=last).flat_map(|t| b.matches_at(t)).filter(|m| m.last <= last && !m.ordinary);
-    let rows = inside.filter(|m| !matches!(m.kind, MatchKind::Office | MatchKind::Agent | MatchKind::Surname));
-    rows.filter(|m| b.knowledge.row(m.row).kind != Kind::Person)
-        .find_map(|m| b.knowledge.row(m.row).code(b.reading.date).map(str::to_string))
-}
-
-/// The code of an adjective or word part before a name ("der libanesische Politiker X").
-fn code_before(b: &Builder<'_>, first: usize) -> Option<String> {
-    let start = b.sentence(first).start.max(first.saturating_sub(3));
-    let before = (start..=first).rev().flat_map(|i| b.modifiers.get(i)).next();
-    before.and_then(|&e| b.entities[e].code.clone())
-}
-
-/// The sector that the noun before a person's name tells: "der SPD-Politiker X", "der Rebell X".
-fn sector_before(b: &Builder<'_>, first: usize) -> Option<Sector> {
-    let noun = first.checked_sub(1).filter(|&i| b.sentence(first).contains(&i))?;
-    let organisation = b.modifiers.get(noun).iter().find(|&&e| b.entities[e].kind == EntityType::Org);
-    let own = b.matches_ending(noun).filter(|m| m.kind == MatchKind::Agent && m.part != Part::Front);
-    own.filter_map(|m| m.sector).next().or_else(|| organisation.and_then(|&e| b.entities[e].sector))
-}
-
-/// The organisation to which a person belongs, as the words around the name say: "X von Human Rights Watch", "X,
-/// Anwalt beim Naturschutzbund", "der Mitarbeiter der Bank X".
-fn affiliation(b: &Builder<'_>, first: usize, last: usize) -> Option<usize> {
-    let sentence = b.sentence(first);
-    let upos = |i: usize| b.reading.analysis.tokens[i].upos;
-    let organisation = |i: usize| {
-        let all = b.denoted.get(i).iter().chain(b.modifiers.get(i));
-        all.copied().find(|&e| matches!(b.entities[e].kind, EntityType::Org | EntityType::Igo))
-    };
-    let verbless = |i: usize| !matches!(upos(i), Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Pron);
-    let behind = (last + 1..sentence.end.min(last + 9)).take_while(|&i| verbless(i));
-    let opens = sentence.contains(&(last + 1))
-        && matches!(b.reading.form(last + 1), "," | "von" | "vom" | "bei" | "beim" | "der" | "des" | "(");
-    let closes = |i: &usize| *i > last + 1 && matches!(b.reading.form(*i), "," | ")" | ".");
-    let found = || behind.take_while(|i| !closes(i)).find_map(organisation);
-    opens.then(found).flatten().or_else(|| {
-        let start = sentence.start.max(first.saturating_sub(7));
-        let before = (start..first).rev().take_while(|&i| verbless(i) && (i + 1 == first || b.reading.form(i) != ","));
-        before.take_while(|&i| upos(i) != Upos::Adp || i + 1 < first).find_map(organisation)
-    })
 }

@@ -64,3 +64,38 @@ fn both_alone_are_the_last_two_of_one_kind() {
     );
     assert_eq!(meant(&doc, "Beide"), ["Andrzej Duda", "Petr Fiala"]);
 }
+
+#[test]
+fn a_capital_that_acts_is_a_government_and_otherwise_a_town() {
+    let doc = read("Moskau warnt vor neuen Sanktionen. In Moskau liegt Schnee. Das Gespräch mit Peking dauerte lange.");
+    let kinds: Vec<_> = doc.entities.iter().map(|e| (&*e.name, e.kind)).collect();
+    assert!(kinds.contains(&("Russland", EntityType::State)));
+    assert!(kinds.contains(&("Moskau", EntityType::Place)));
+    assert!(kinds.contains(&("China", EntityType::State)));
+}
+
+#[test]
+fn an_alliance_named_inside_a_word_is_taken_up() {
+    let doc = read("NATO-Generalsekretär Mark Rutte reist nach Oslo. Die Mitglieder des Bündnisses beraten dort.");
+    assert_eq!(meant(&doc, "Bündnisses"), ["NATO"]);
+}
+
+#[test]
+fn a_description_by_an_earlier_office_means_the_person() {
+    let doc = read("Mark Rutte lobte die Truppen. Der frühere niederländische Regierungschef reist bald ab.");
+    assert!(meant(&doc, "Regierungschef").contains(&"Mark Rutte"));
+}
+
+#[test]
+fn the_sector_comes_from_the_words_around_a_name() {
+    let doc = read(
+        "Die Bürgerrechtsorganisation Lumara klagte. Der Präsident der Universität Göttingen, Karl Zwerenz, schwieg. \
+         Die oppositionellen Parteien jubelten. Das Bundesamt für Wirtschaft und Ausfuhr prüft.",
+    );
+    let sector = |name: &str| doc.entities.iter().find(|e| e.name.contains(name)).and_then(|e| e.sector);
+    use crate::record::Sector;
+    assert_eq!(sector("Lumara"), Some(Sector::Ngo));
+    assert_eq!(sector("Zwerenz"), Some(Sector::Cvl));
+    assert_eq!(sector("Parteien"), Some(Sector::Opp));
+    assert_eq!(sector("Bundesamt"), Some(Sector::Gov));
+}

@@ -26,6 +26,10 @@ pub(super) enum Class {
     NoRole,
     /// Preposition that makes a capital a place.
     Local,
+    /// Preposition before whom something is done with or against: a capital behind it is a government.
+    Toward,
+    /// Verb that says of a capital what it says of a town.
+    Town,
     /// Plural noun for actors named before.
     Pair,
     /// Noun that takes up a state.
@@ -45,7 +49,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    const NAMES: [(&str, Class); 15] = [
+    const NAMES: [(&str, Class); 17] = [
         ("former", Class::Former),
         ("designated", Class::Designated),
         ("current", Class::Current),
@@ -53,6 +57,8 @@ impl Class {
         ("counterpart", Class::Counterpart),
         ("no-role", Class::NoRole),
         ("local", Class::Local),
+        ("toward", Class::Toward),
+        ("town", Class::Town),
         ("pair", Class::Pair),
         ("country", Class::Country),
         ("alliance", Class::Alliance),
@@ -72,10 +78,17 @@ pub(super) struct Words {
     ends: Vec<(&'static str, Class)>,
     /// Words of organisations' names and ends of such words (with a hyphen), with the sector that they tell.
     sectors: Vec<(&'static str, Sector)>,
+    /// Adjectives before nouns for actors, without ending, with the sector that they tell.
+    adjectives: FxHashMap<&'static str, Sector>,
 }
 
 fn error(file: &str, line: usize, message: &str) -> BuildError {
     BuildError::Data { file: file.to_string(), line, message: message.to_string() }
+}
+
+/// An adjective without each ending that it may have.
+fn stems(adjective: &str) -> impl Iterator<Item = &str> {
+    ["", "e", "en", "er", "es", "em"].into_iter().filter_map(|e| adjective.strip_suffix(e))
 }
 
 /// The rows of a table of two columns: line, first cell, second cell.
@@ -95,7 +108,12 @@ impl Words {
     /// # Errors
     /// If a row is malformed.
     pub(super) fn new() -> Result<Words, BuildError> {
-        let mut words = Words { forms: FxHashMap::default(), ends: Vec::new(), sectors: Vec::new() };
+        let mut words = Words {
+            forms: FxHashMap::default(),
+            ends: Vec::new(),
+            sectors: Vec::new(),
+            adjectives: FxHashMap::default(),
+        };
         for (line, class, form) in rows(FILE, TABLE) {
             let form = form?;
             let class = Class::NAMES.iter().find(|n| n.0 == class).ok_or_else(|| error(FILE, line, "unknown class"))?;
@@ -108,7 +126,13 @@ impl Words {
         }
         for (line, sector, word) in rows(SECTORS_FILE, SECTORS) {
             let sector = Sector::parse(sector).ok_or_else(|| error(SECTORS_FILE, line, "unknown sector"))?;
-            words.sectors.push((word?, sector));
+            let word = word?;
+            match word.strip_prefix('~') {
+                Some(adjective) => {
+                    words.adjectives.insert(adjective, sector);
+                }
+                None => words.sectors.push((word, sector)),
+            }
         }
         Ok(words)
     }
@@ -120,12 +144,15 @@ impl Words {
 
     /// The class of an adjective, whatever its ending.
     pub(super) fn adjective(&self, form: &str) -> Option<Class> {
-        let lower = form.to_lowercase();
-        let mut stems = ["", "e", "en", "er", "es", "em"].iter().filter_map(|e| lower.strip_suffix(e));
-        stems.find_map(|stem| {
+        stems(&form.to_lowercase()).find_map(|stem| {
             let end = || self.ends.iter().find(|(end, _)| stem.ends_with(end)).map(|e| e.1);
             self.get(stem).or_else(end)
         })
+    }
+
+    /// The sector that an adjective tells of the actors that it describes ("oppositionelle"), whatever its ending.
+    pub(super) fn sector_of_adjective(&self, form: &str) -> Option<Sector> {
+        stems(&form.to_lowercase()).find_map(|stem| self.adjectives.get(stem).copied())
     }
 
     /// The sector that a name of an organisation tells; of several words the last counts.

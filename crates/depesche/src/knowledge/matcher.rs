@@ -272,7 +272,7 @@ impl Knowledge {
             head: atom.start as usize + split,
             feminine: head.feminine,
             status,
-            sector: self.domains.get(domain).copied().unwrap_or_else(|| noun.sector(None)),
+            sector: self.domains.get(domain).map_or(noun.sector(None), |d| d.with(noun.sector(None))),
             ordinary: false,
             covered: false,
         });

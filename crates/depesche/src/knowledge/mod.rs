@@ -36,6 +36,21 @@ const TABLES: [(&str, &str); 9] = built_in!(
     "ordinary-words.tsv"
 );
 
+/// What the first part of a compound tells of the sector of an office or actor.
+#[derive(Debug, Clone, Copy)]
+struct Domain {
+    sector: Option<Sector>,
+    /// Whether it counts before the sector of the noun behind it.
+    decides: bool,
+}
+
+impl Domain {
+    /// The sector of a compound whose noun has this one by itself.
+    fn with(self, noun: Option<Sector>) -> Option<Sector> {
+        if self.decides { self.sector } else { noun.or(self.sector) }
+    }
+}
+
 /// The tables, compiled for matching.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -43,7 +58,7 @@ pub struct Knowledge {
     trie: Trie,
     heads: Heads,
     /// Sector of offices by the first part of a compound ("Armee" in "Armeechef").
-    domains: FxHashMap<Box<str>, Option<Sector>>,
+    domains: FxHashMap<Box<str>, Domain>,
     /// First parts such as "Ex".
     prefixes: Vec<(Box<str>, RoleStatus)>,
     states: FxHashMap<Box<str>, RowId>,
@@ -83,6 +98,11 @@ impl Knowledge {
     /// All rows; their order is that of the tables.
     pub fn rows(&self) -> impl Iterator<Item = (RowId, &Row)> {
         self.rows.iter().enumerate().map(|(i, row)| (RowId(i as u32), row))
+    }
+
+    /// What kind of office a name of one is.
+    pub fn office(&self, name: &str) -> Option<OfficeKind> {
+        self.named(name).iter().find_map(|(row, _)| self.row(*row).office_kind())
     }
 
     /// The state with a code.

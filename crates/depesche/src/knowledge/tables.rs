@@ -1,10 +1,10 @@
 //! From tables to rows and to the lexicon: which forms each table's row is known by.
 
-use super::Knowledge;
 use super::endings::Endings;
 use super::lexicon::{Entry, Head, Heads, Inner, MatchKind, Trie};
 use super::rows::{Detail, Kind, OfficeKind, PlaceKind, Row, RowId, Term, Validity};
 use super::tsv::{Line, alternatives, lines};
+use super::{Domain, Knowledge};
 use crate::engine::BuildError;
 use crate::record::{EntityType, RoleStatus, Sector};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -64,7 +64,7 @@ pub(super) struct Builder<'t> {
     rows: Vec<Row>,
     trie: Trie,
     heads: Heads,
-    domains: FxHashMap<Box<str>, Option<Sector>>,
+    domains: FxHashMap<Box<str>, Domain>,
     prefixes: Vec<(Box<str>, RoleStatus)>,
     /// Rows by what makes two lines one row.
     index: FxHashMap<u64, RowId>,
@@ -391,8 +391,8 @@ impl<'t> Builder<'t> {
                     self.heads.add(&spelt, Head { row: None, feminine: false });
                 }
             }
-            "domain" => {
-                let sector = line.sector(value)?;
+            "domain" | "area" => {
+                let sector = Domain { sector: line.sector(value)?, decides: kind == "domain" };
                 self.domains.insert(form.into(), sector);
                 self.domains.insert(form.to_lowercase().into(), sector);
             }
@@ -404,7 +404,7 @@ impl<'t> Builder<'t> {
                 };
                 self.prefixes.push((form.into(), status));
             }
-            _ => return Err(line.error(format!("`{kind}` is no kind; expected head, domain or status"))),
+            _ => return Err(line.error(format!("`{kind}` is no kind; expected head, domain, area or status"))),
         }
         Ok(())
     }
