@@ -232,3 +232,48 @@ fn the_committed_schema_is_what_the_program_prints() {
         "the record has changed: cargo run -p depesche-cli -- schema > schema/record.schema.json"
     );
 }
+
+#[test]
+fn explanations_and_own_tables_come_by_options() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).expect("a file");
+        path.to_str().expect("UTF-8").to_string()
+    };
+    let frames = file("mine.frames", "== ACCUSE\n-- verb A:subj R:acc label:Spitzelei\nbespitzeln\n");
+    let persons = file("persons.tsv", "Anja Testfrau\tAUT\tAußenministerin\tGOV\n");
+    let text = "Anja Testfrau bespitzelte Ungarn.".as_bytes();
+    let output = run(&["extract", "-", "--explain", "--frames", &frames, "--knowledge", &persons], text);
+    let record = &records(&output)[0];
+    let event = &record["events"][0];
+    assert_eq!((status(&output), &event["label"]), (0, &Value::from("Spitzelei")), "{}", stderr(&output));
+    assert_eq!(event["why"]["decided_by"], "frame");
+    assert_eq!(event["why"]["origin"], format!("{frames}:3"));
+    assert_eq!(record["entities"][0]["code"], "AUT");
+    let sheet = run(&["extract", "-", "--explain", "--frames", &frames, "--format", "pretty"], text);
+    assert!(String::from_utf8_lossy(&sheet.stdout).contains("decided by frame"));
+
+    let few = run(&["extract", "-", "--frames", &frames, "--min-confidence", "0.9"], text);
+    assert_eq!(records(&few)[0]["events"], Value::Array(Vec::new()));
+    assert_eq!(records(&few)[0]["events"].get("why"), None);
+}
+
+#[test]
+fn mistakes_in_own_tables_name_file_and_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let frames = folder.path().join("mine.frames");
+    std::fs::write(&frames, "== ACCUSE\n-- verb A:nobody!\n").expect("a file");
+    let frames = frames.to_str().expect("UTF-8");
+    let missing = folder.path().join("persons.tsv");
+    for (option, path, message) in [
+        ("--frames", frames, format!("depesche: {frames}:2: ")),
+        ("--frames", "missing.frames", "depesche: missing.frames: cannot be read".to_string()),
+        ("--knowledge", missing.to_str().expect("UTF-8"), format!("depesche: {}: cannot", missing.display())),
+    ] {
+        let output = run(&["extract", "-", option, path], b"Bonn.");
+        assert_eq!(status(&output), 2);
+        assert!(stderr(&output).starts_with(&message), "{}", stderr(&output));
+    }
+    assert_eq!(status(&run(&["extract", "-", "--min-confidence", "2"], b"Bonn.")), 2);
+}

@@ -10,21 +10,24 @@
 from ._corpus import Corpus
 from ._depesche import __version__
 from ._engine import Engine, load
-from ._errors import ArgumentError, DateError, Error, ModelError, ReadError, TooLargeError
+from ._errors import ArgumentError, DataError, DateError, Error, MissingError, ModelError, ReadError, TooLargeError
 from ._frames import Frame
-from ._objects import Document, Entity, Event, Mention, Party, Role, Span, Statement, Time, Token
+from ._objects import Document, Entity, Event, Found, Mention, Party, Role, Span, Statement, Time, Token, Why
 
 __all__ = [
     "ArgumentError",
     "Corpus",
+    "DataError",
     "DateError",
     "Document",
     "Engine",
     "Entity",
     "Error",
     "Event",
+    "Found",
     "Frame",
     "Mention",
+    "MissingError",
     "ModelError",
     "Party",
     "ReadError",
@@ -34,6 +37,7 @@ __all__ = [
     "Time",
     "Token",
     "TooLargeError",
+    "Why",
     "__version__",
     "load",
 ]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import _depesche
-from ._errors import ReadError
+from ._errors import ArgumentError, ReadError
 from ._frames import Frame
 from ._objects import Document
+
+if TYPE_CHECKING:
+    from ._acts import Period
+    from ._charts import Backend
 
 
 class Corpus(Sequence[Document]):
@@ -99,3 +103,98 @@ class Corpus(Sequence[Document]):
     def dyads(self) -> Frame:
         """Return one row for each event, actor and recipient: who did what to whom, ready to count."""
         return self._frames["dyads"]
+
+    def timeline(
+        self,
+        *,
+        every: Period = "month",
+        by: Literal["quad", "type", "status", "actor", "recipient", "source"] = "quad",
+        since: str | None = None,
+        until: str | None = None,
+        any_status: bool = False,
+        backend: Backend = None,
+    ) -> Any:
+        """Draw the number of events over time, as stacked bars.
+
+        An event without a date of its own has that of its document. As in the other pictures, events that have not
+        happened (planned, possible, negated) and second reports of one fact within a document are left out.
+
+        Args:
+            every: length of a period: ``day``, ``month`` or ``year``.
+            by: what the colours tell apart.
+            since, until: first and last period that is shown, such as ``"2025-01"``; news also mentions events of
+                long ago.
+            any_status: show all events, whatever their status.
+            backend: ``"altair"`` or ``"matplotlib"``; the one that is installed unless given, Altair if both are.
+
+        Returns:
+            An Altair chart or a Matplotlib figure; Jupyter shows both. Without events it says so.
+
+        Raises:
+            MissingError: if neither is installed (``pip install 'depesche[plots]'``).
+            ArgumentError: if an argument makes no sense.
+
+        """
+        from . import _charts
+
+        return _charts.timeline(self, every, by, since, until, any_status, backend)
+
+    def network(self, *, top: int = 20, min_events: int = 1, any_status: bool = False, backend: Backend = None) -> Any:
+        """Draw who acts on whom: blue arrows for cooperation, red ones for conflict, by the mean score.
+
+        Countries and organisations are shown by their code, others by name. Those who act together without a
+        recipient, such as two who meet, act on one another; the arrow between them is drawn once.
+
+        Args:
+            top: how many actors are shown, the most frequent first.
+            min_events: leave out pairs with fewer events.
+            any_status, backend: as for :meth:`timeline`, also what is returned and raised.
+
+        """
+        from . import _charts
+
+        return _charts.network(self, top, min_events, any_status, backend)
+
+    def map(self, *, any_status: bool = False, backend: Backend = None) -> Any:
+        """Draw where things happened: events whose place has coordinates, on a map of the world.
+
+        Colours show the mean score, -10 (conflict) to +10 (cooperation). Arguments, result and errors are those of
+        :meth:`timeline`.
+        """
+        from . import _charts
+
+        return _charts.world(self, any_status, backend)
+
+    def compare(
+        self,
+        *others: Corpus,
+        labels: Sequence[str] | None = None,
+        by: Literal["type", "quad", "status", "actor", "recipient"] = "type",
+        any_status: bool = False,
+        backend: Backend = None,
+    ) -> Any:
+        """Draw the shares of kinds of events side by side, of this corpus and others, or of this one's sources.
+
+        Args:
+            others: corpora to compare with; without any, the documents of each `source` are one group.
+            labels: names of this corpus and the others, in this order.
+            by: what the bars tell apart.
+            any_status, backend: as for :meth:`timeline`, also what is returned and raised.
+
+        """
+        from . import _charts
+
+        return _charts.compare(self._groups(others, labels), by, any_status, backend)
+
+    def _groups(self, others: Sequence[Corpus], labels: Sequence[str] | None) -> dict[str, Corpus]:
+        if others:
+            names = labels or [f"corpus {number + 1}" for number in range(1 + len(others))]
+            if len(set(names)) != 1 + len(others):
+                raise ArgumentError(f"{1 + len(others)} different labels are needed, one for each corpus")
+            return dict(zip(names, (self, *others)))
+        if labels is not None:
+            raise ArgumentError("labels are for several corpora; the groups of one are named by their sources")
+        sources: dict[str, list[Document]] = {}
+        for doc in self:
+            sources.setdefault(doc._native.source or "unknown source", []).append(doc)
+        return {name: Corpus(documents) for name, documents in sources.items()}

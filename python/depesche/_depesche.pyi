@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __version__: str
 
@@ -12,6 +12,8 @@ class Record:
     @property
     def id(self) -> str: ...
     @property
+    def source(self) -> str | None: ...
+    @property
     def text(self) -> str | None: ...
 
 Row = tuple[str, str | None, str | None, str | None, str | None, str | None]
@@ -21,7 +23,13 @@ class Stream(Iterator[Record | Fault]):
     def close(self) -> None: ...
 
 class Engine:
-    def __new__(cls, max_bytes: int | None = None) -> Engine: ...
+    def __new__(
+        cls,
+        max_bytes: int | None = None,
+        frames: Sequence[tuple[str, str]] = (),
+        knowledge: Sequence[tuple[str, str]] = (),
+        min_confidence: float = 0.0,
+    ) -> Engine: ...
     def read(
         self,
         text: str,

@@ -6,39 +6,60 @@ import datetime
 import functools
 import json
 import os
+import pathlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Optional, Union
 
 from . import _depesche
 from ._corpus import Corpus
-from ._errors import ArgumentError, ModelError, ReadError, from_fault
+from ._errors import ArgumentError, DataError, ModelError, ReadError, from_fault
 from ._objects import Document
 
 Layers = Union[str, Sequence[str]]
 Date = Union[str, datetime.date]
+Path = Union[str, "os.PathLike[str]"]
+Tables = Union[Path, Sequence[Path], Mapping[str, str]]
+Contents = tuple[tuple[str, str], ...]
 Row = tuple[str, Optional[str], Optional[str], Optional[str], Optional[str], Optional[str]]
 
 LAYERS = ("tokens", "entities", "times", "statements", "events")
 FIELDS = ("id", "text", "title", "date", "source", "url")
 
 
-def load(language: str = "de") -> Engine:
-    """Return the engine for a language; the same object for every call.
+def load(
+    language: str = "de",
+    *,
+    frames: Tables | None = None,
+    knowledge: Tables | None = None,
+    min_confidence: float = 0.0,
+) -> Engine:
+    """Return the engine for a language; the same object for every call with the same arguments.
 
     Args:
         language: only ``"de"``, German.
+        frames: your own frames: which words report which events. A path or several, or a mapping of names to contents.
+            They win over the built-in ones, and for the words that they name they decide instead of the learned judge.
+        knowledge: your own tables of states, seats, organisations, persons, places, offices or agents: paths of files
+            or folders, or a mapping of names (``"persons.tsv"``) to contents. Their rows win over the built-in ones.
+        min_confidence: leave out events of which the engine is less sure, 0 to 1.
 
     Raises:
-        ArgumentError: for another language.
+        ArgumentError: for another language or a confidence that is no probability.
+        DataError: if a row of `frames` or `knowledge` is malformed.
+        OSError: if a file cannot be read.
         ModelError: if the model in the package is damaged.
 
     """
-    return _loaded(language)
+    return _loaded(language, None, _contents(frames), _contents(knowledge), min_confidence)
 
 
-@functools.cache
-def _loaded(language: str) -> Engine:
-    return Engine(language)
+@functools.lru_cache(maxsize=8)
+def _loaded(
+    language: str, max_bytes: int | None, frames: Contents, knowledge: Contents, min_confidence: float
+) -> Engine:
+    return Engine(
+        language, max_bytes=max_bytes, frames=dict(frames), knowledge=dict(knowledge), min_confidence=min_confidence
+    )
 
 
 class Engine:
@@ -47,13 +68,30 @@ class Engine:
     Use :func:`depesche.load` unless you need another limit.
     """
 
-    def __init__(self, language: str = "de", *, max_bytes: int | None = None) -> None:
-        """Set up an engine that reads texts of up to `max_bytes` bytes of UTF-8 (default 64 MiB)."""
+    def __init__(
+        self,
+        language: str = "de",
+        *,
+        max_bytes: int | None = None,
+        frames: Tables | None = None,
+        knowledge: Tables | None = None,
+        min_confidence: float = 0.0,
+    ) -> None:
+        """Set up an engine that reads texts of up to `max_bytes` bytes of UTF-8 (default 64 MiB).
+
+        The other arguments are those of :func:`depesche.load`.
+        """
         if language != "de":
             raise ArgumentError(f"there is no language {language!r}; expected 'de'")
-        self._arguments = (language, max_bytes)
+        if not 0 <= min_confidence <= 1:
+            raise ArgumentError(f"min_confidence must lie between 0 and 1, not {min_confidence!r}")
+        own = _contents(frames), _contents(knowledge)
+        # Contents, not paths: an engine that is sent to another process or machine is the same there.
+        self._arguments = (language, max_bytes, *own, float(min_confidence))
         try:
-            self._native = _depesche.Engine(max_bytes)
+            self._native = _depesche.Engine(max_bytes, *own, min_confidence)
+        except ValueError as error:
+            raise DataError(*error.args) from None
         except RuntimeError as error:
             raise ModelError(str(error)) from None
 
@@ -61,7 +99,7 @@ class Engine:
         return f"<depesche.Engine {self._arguments[0]!r}, version {_depesche.__version__}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, self._arguments
+        return _loaded, self._arguments
 
     def read(
         self,
@@ -73,6 +111,7 @@ class Engine:
         source: str | None = None,
         url: str | None = None,
         layers: Layers | None = None,
+        explain: bool = False,
     ) -> Document:
         """Read one article.
 
@@ -83,6 +122,7 @@ class Engine:
             id: an identifier, carried through, as are `source` and `url`.
             layers: names out of ``tokens``, ``entities``, ``times``, ``statements``, ``events``, or ``"all"``;
                 all but tokens unless given.
+            explain: say in ``event.why`` why each event was coded.
 
         Raises:
             DateError: if `date` is no ISO 8601 date.
@@ -94,7 +134,7 @@ class Engine:
         if not isinstance(text, str):
             raise TypeError(f"text must be str, not {type(text).__name__}")
         try:
-            record = self._native.read(text, id, title, _date(date), source, url, _layers(layers))
+            record = self._native.read(text, id, title, _date(date), source, url, _layers(layers, explain))
         except _depesche.Fault as fault:
             raise from_fault(fault) from None
         return Document(record)
@@ -107,6 +147,7 @@ class Engine:
         titles: Iterable[str | None] | None = None,
         ids: Iterable[Any] | None = None,
         layers: Layers | None = None,
+        explain: bool = False,
         threads: int = 0,
         errors: Literal["raise", "collect"] = "raise",
     ) -> Iterator[Document | ReadError]:
@@ -119,7 +160,7 @@ class Engine:
             raise ArgumentError(f"errors must be 'raise' or 'collect', not {errors!r}")
         if threads < 0:
             raise ArgumentError("threads must be 0 (one for each core) or more")
-        stream = self._native.stream(_rows(texts, dates, titles, ids), threads, _layers(layers))
+        stream = self._native.stream(_rows(texts, dates, titles, ids), threads, _layers(layers, explain))
         return _answers(stream, errors)
 
     def read_many(
@@ -130,6 +171,7 @@ class Engine:
         titles: Iterable[str | None] | None = None,
         ids: Iterable[Any] | None = None,
         layers: Layers | None = None,
+        explain: bool = False,
         threads: int = 0,
         errors: Literal["raise", "collect"] = "collect",
         progress: bool = False,
@@ -140,7 +182,7 @@ class Engine:
             texts: an iterable of texts or of mappings with the keys ``text``, ``id``, ``title``, ``date``, ``source``,
                 ``url``; or a data frame (pandas, polars) or Arrow table with such columns.
             dates, titles, ids: one for each text; ids default to the row's number from 0.
-            layers: as for :meth:`read`.
+            layers, explain: as for :meth:`read`.
             threads: 0 means one for each core.
             errors: ``"collect"`` puts rows that cannot be read into ``corpus.errors`` and goes on, ``"raise"`` raises
                 the first one.
@@ -151,7 +193,9 @@ class Engine:
             ArgumentError: if the lists differ in length or an argument makes no sense.
 
         """
-        answers = self.pipe(texts, dates=dates, titles=titles, ids=ids, layers=layers, threads=threads, errors=errors)
+        answers = self.pipe(
+            texts, dates=dates, titles=titles, ids=ids, layers=layers, explain=explain, threads=threads, errors=errors
+        )
         if progress:
             answers = _with_bar(answers, texts)
         documents, failed = [], []
@@ -164,14 +208,15 @@ class Engine:
 
     def batch(
         self,
-        inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
-        out: str | os.PathLike[str],
+        inputs: Path | Sequence[Path],
+        out: Path,
         *,
         format: Literal["jsonl", "jsonl-gz", "jsonl-zst", "parquet", "arrow"] = "jsonl",
         threads: int = 0,
         memory: int = 400 << 20,
         date: Date | None = None,
         layers: Layers | None = None,
+        explain: bool = False,
         columns: Mapping[str, str] | None = None,
         any_language: bool = False,
         duplicates: Literal["ignore", "mark", "first"] = "ignore",
@@ -204,7 +249,7 @@ class Engine:
         try:
             account = _depesche.batch(
                 self._native, [os.fspath(path) for path in paths], os.fspath(out), format, threads, memory, _date(date),
-                _layers(layers), names, any_language, duplicates, no_text, resume, watch,
+                _layers(layers, explain), names, any_language, duplicates, no_text, resume, watch,
             )  # fmt: skip
         except ValueError as error:
             raise ArgumentError(str(error)) from None
@@ -233,8 +278,17 @@ def _watcher(progress: bool) -> tuple[Callable[[int, int, int, int], None] | Non
     return watch, bar
 
 
-def _rebuild(language: str, max_bytes: int | None) -> Engine:
-    return load(language) if max_bytes is None else Engine(language, max_bytes=max_bytes)
+def _contents(tables: Tables | None) -> Contents:
+    """Names and contents of files that a user adds; folders give their tables."""
+    if tables is None:
+        return ()
+    if isinstance(tables, Mapping):
+        return tuple((str(name), content) for name, content in tables.items())
+    paths = [tables] if isinstance(tables, (str, os.PathLike)) else list(tables)
+    files: list[pathlib.Path] = []
+    for path in map(pathlib.Path, paths):
+        files += sorted(path.glob("*.tsv")) if path.is_dir() else [path]
+    return tuple((str(file), file.read_text(encoding="utf-8")) for file in files)
 
 
 def _answers(stream: _depesche.Stream, errors: str) -> Iterator[Document | ReadError]:
@@ -259,15 +313,15 @@ def _with_bar(answers: Iterator[Document | ReadError], texts: Any) -> Iterator[D
     return iter(tqdm(answers, total=total, unit=" documents"))
 
 
-def _layers(layers: Layers | None) -> str | None:
+def _layers(layers: Layers | None, explain: bool) -> str | None:
     if layers is None:
-        return None
+        return ",".join([*LAYERS[1:], "why"]) if explain else None
     names = layers.split(",") if isinstance(layers, str) else list(layers)
     names = [name.strip() for name in names]
     for name in names:
         if name not in LAYERS and name != "all":
             raise ArgumentError(f"there is no layer {name!r}; expected {', '.join(LAYERS)} or all")
-    return ",".join(names)
+    return ",".join([*names, "why"] if explain else names)
 
 
 def _date(date: Any) -> str | None:

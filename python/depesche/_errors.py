@@ -13,6 +13,30 @@ class ArgumentError(Error, ValueError):
     """An argument makes no sense: an unknown language or layer, lists of different length."""
 
 
+class DataError(Error, ValueError):
+    """A frame file or table of the user's has a malformed row.
+
+    Attributes:
+        file: its name.
+        line: the line, from 1; 0 if the file as a whole is meant.
+        message: what is wrong and what was expected.
+
+    """
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        super().__init__(file, line, message)
+        self.file = file
+        self.line = line
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class MissingError(Error, ImportError):
+    """A package that is only needed for this is not installed; the message says which."""
+
+
 class ModelError(Error, RuntimeError):
     """The engine could not be set up."""
 

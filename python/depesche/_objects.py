@@ -183,6 +183,46 @@ class Statement(_Part):
         return f"<Statement {self.kind} {self.speaker.name if self.speaker else None!r}: {_short(self.text)}>"
 
 
+@dataclass(frozen=True)
+class Found:
+    """How a participant of an event was found.
+
+    `part` is actor or recipient; `way` a slot of the frame (``subj``, ``acc``, ``gegen``), ``inside`` a compound,
+    ``sentence``, or ``context`` with its source.
+    """
+
+    part: str
+    name: str
+    way: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why an event was coded; printed, it is a few lines for people.
+
+    `predicate` is the word in base form; `decided_by` the learned ``judge`` or a user's ``frame``; `frame` the frame as
+    it is listed and `origin` its file and line; `cues` what in the grammar gave the status; `weights` the judge's
+    features with their weights, heaviest first, above 0 for the event and below 0 against it.
+    """
+
+    predicate: str
+    decided_by: str
+    frame: str | None
+    origin: str | None
+    cues: tuple[str, ...]
+    weights: tuple[tuple[str, float], ...]
+    participants: tuple[Found, ...]
+
+    def __str__(self) -> str:
+        frame = f"frame {self.frame!r} ({self.origin})" if self.frame else "no frame"
+        lines = [f"{self.predicate}: {frame}, decided by the {self.decided_by}"]
+        if self.cues:
+            lines.append(f"  status: {', '.join(self.cues)}")
+        lines += [f"  {found.part} {found.name}: {found.way}" for found in self.participants]
+        lines += [f"  {weight:+.2f} {feature}" for feature, weight in self.weights]
+        return "\n".join(lines)
+
+
 @dataclass(frozen=True, repr=False)
 class Event(_Part):
     """Who did what to whom, as one sentence reports it.
@@ -190,7 +230,8 @@ class Event(_Part):
     `type` and `mode` are PLOVER's; `status` is actual, planned, possible or negated; `contexts` PLOVER's contexts;
     `date` an ISO date or period; `sentence` where it is reported; `statement` the statement that reports it, if it is
     only reported; `quad`, `score` (-10 conflict to +10 cooperation) and `cameo` are derived; `same_as` is an earlier
-    event that reports the same fact; `confidence` lies between 0 and 1.
+    event that reports the same fact; `confidence` lies between 0 and 1; `label` is what the user's frame file calls
+    such events; `why` says why it was coded, if that was asked for.
     """
 
     type: str
@@ -209,6 +250,8 @@ class Event(_Part):
     cameo: str | None
     confidence: float
     same_as: Event | None
+    label: str | None = None
+    why: Why | None = None
 
     @property
     def text(self) -> str:
@@ -363,12 +406,15 @@ class Document:
                     e["date"],
                     self._spans(e["trigger"]),
                     self.sentences[e["sentence"]] if e["sentence"] < len(self.sentences) else None,
-                    None if statement is None else self.statements[statement],
+                    # Missing where the layer of statements was not asked for.
+                    self.statements[statement] if statement is not None and self.statements else None,
                     e["quad"],
                     e["score"],
                     e["cameo"],
                     e["confidence"],
                     None if earlier is None else events[earlier],
+                    e.get("label"),
+                    _why(e.get("why")),
                 )  # fmt: skip
             )
         return tuple(events)
@@ -420,6 +466,14 @@ class Document:
 
 def _maybe(value: Any) -> str | None:
     return None if value is None else str(value)
+
+
+def _why(why: Json | None) -> Why | None:
+    if why is None:
+        return None
+    weights = tuple((weight["feature"], weight["weight"]) for weight in why["weights"])
+    found = tuple(Found(**participant) for participant in why["participants"])
+    return Why(why["predicate"], why["decided_by"], why["frame"], why["origin"], tuple(why["cues"]), weights, found)
 
 
 def _joined(spans: tuple[Span, ...]) -> str:

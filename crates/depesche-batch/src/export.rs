@@ -248,6 +248,8 @@ mod tests {
             cameo: Some("042".into()),
             same_as: None,
             confidence: 1.0,
+            label: None,
+            why: None,
         }];
         record
     }

@@ -137,6 +137,7 @@ const TABLES: &[(&str, &[(&str, Type)])] = {
                 ("cameo", Text),
                 ("same_as", Int),
                 ("confidence", Real),
+                ("label", Text),
             ],
         ),
         (
@@ -377,6 +378,7 @@ impl Tables {
             let (start, end) = hull(&v.trigger);
             events.text(text.join(&v.trigger).as_str()).int(start).int(end).int(v.sentence).int(v.statement);
             events.text(v.quad.as_str()).real(v.score).text(v.cameo.as_deref()).int(v.same_as).real(v.confidence);
+            events.text(v.label.as_deref());
             for (part, ids) in [("actor", &v.actors), ("recipient", &v.recipients)] {
                 for e in ids.iter().filter_map(|&id| entity(id)) {
                     participants.key(document).int(i).text(part).int(e.id).text(e.name.as_str()).code(e.kind);

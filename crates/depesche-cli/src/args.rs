@@ -1,7 +1,8 @@
 //! The command line.
 
+use crate::Failure;
 use clap::{Parser, Subcommand, ValueEnum};
-use depesche::Layers;
+use depesche::{BuildError, Engine, Layers};
 use depesche_batch::archive;
 use depesche_batch::count::Every;
 use depesche_batch::export::Layout;
@@ -66,6 +67,7 @@ Examples:
   depesche extract article.txt --date 2025-04-08
   depesche extract monday.jsonl tuesday.jsonl --threads 2 > records.jsonl
   depesche extract - --input-format jsonl --layers events,times < news.jsonl
+  depesche extract article.txt --explain --frames mine.frames --knowledge tables/
 
 Exit status:
   0  every document was read
@@ -92,12 +94,51 @@ pub struct Extract {
     /// What the input is [default: by the file's ending; text for standard input]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
+    /// Say why each event was coded: frame, grammatical cues, weights, how its participants were found
+    #[arg(long)]
+    pub explain: bool,
+    /// What the engine knows beyond its own tables
+    #[command(flatten)]
+    pub engine: EngineSettings,
     /// Leave the text out of the records
     #[arg(long)]
     pub no_text: bool,
     /// Threads that read; the output keeps the order of the input
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
+}
+
+/// How the engine is set up.
+#[derive(Debug, clap::Args)]
+pub struct EngineSettings {
+    /// Frames of your own: which words report which events; they win over the built-in ones [may be repeated]
+    #[arg(long, value_name = "FILE")]
+    pub frames: Vec<PathBuf>,
+    /// Table of your own, or folder of tables, of states, organisations, persons, places, offices or agents; its rows
+    /// win over the built-in ones [may be repeated]
+    #[arg(long, value_name = "PATH")]
+    pub knowledge: Vec<PathBuf>,
+    /// Leave out events of which the engine is less sure, 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability)]
+    pub min_confidence: f64,
+}
+
+impl EngineSettings {
+    /// Builds the engine; what is wrong with the user's files is a mistake of usage.
+    pub fn build(&self) -> Result<Engine, Failure> {
+        let builder = Engine::builder().min_confidence(self.min_confidence);
+        let builder = self.frames.iter().fold(builder, |builder, path| builder.frames(path));
+        let builder = self.knowledge.iter().fold(builder, |builder, path| builder.knowledge(path));
+        builder.build().map_err(|error| match error {
+            BuildError::Data { .. } | BuildError::File { .. } => Failure::Usage(error.to_string()),
+            _ => Failure::Output(error.to_string()),
+        })
+    }
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|p| (0.0..=1.0).contains(p));
+    number.ok_or_else(|| format!("`{text}` is no number from 0 to 1"))
 }
 
 fn layers(list: &str) -> Result<Layers, String> {
@@ -226,6 +267,9 @@ pub struct Batch {
     /// What to read: tokens, entities, times, statements, events, or all [default: all but tokens]
     #[arg(long, value_name = "LIST", value_parser = layers)]
     pub layers: Option<Layers>,
+    /// What the engine knows beyond its own tables
+    #[command(flatten)]
+    pub engine: EngineSettings,
     /// Leave the texts out of the dataset
     #[arg(long)]
     pub no_text: bool,

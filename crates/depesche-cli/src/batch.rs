@@ -3,7 +3,6 @@
 use crate::Failure;
 use crate::args::{Batch, ProgressKind};
 use anstyle::Style;
-use depesche::Engine;
 use depesche_batch::archive::{Account, ArchiveError, Plan, Progress, archive};
 use depesche_batch::readers::expand;
 use depesche_batch::{Columns, Defaults};
@@ -18,7 +17,7 @@ use std::time::{Duration, Instant};
 /// Runs the command.
 pub fn run(args: &Batch) -> Result<(), Failure> {
     let plan = plan(args)?;
-    let engine = Engine::german().map_err(|e| Failure::Output(e.to_string()))?;
+    let engine = args.engine.build()?;
     let interrupts = watch_interrupts()?;
     let mut display = Display::new(args.progress);
     let result = archive(&engine, &plan, |progress| {

@@ -3,7 +3,6 @@
 use crate::Failure;
 use crate::args::{Extract, Format, InputFormat};
 use crate::sheet::Sheet;
-use depesche::Engine;
 use depesche_batch::readers::Source;
 use depesche_batch::{Columns, Defaults, ErrorRecord, Fault, Options, Outcome};
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -26,14 +25,17 @@ pub fn run(args: &Extract) -> Result<(), Failure> {
     if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(Failure::Usage("standard input can be read once only; `-` is given more than once".into()));
     }
-    let engine = Engine::german().map_err(|e| Failure::Output(e.to_string()))?;
+    let engine = args.engine.build()?;
+    let mut layers = args.layers.unwrap_or_default();
+    layers.why |= args.explain;
+    layers.events |= args.explain;
     let terminal = std::io::stdout().is_terminal();
     let format = args.format.unwrap_or(if terminal { Format::Pretty } else { Format::Jsonl });
     let no_text = args.no_text;
     let sheet = Sheet::for_terminal(terminal);
     let options = Options {
         threads: args.threads.into(),
-        defaults: Defaults { date: args.date.clone(), layers: args.layers.unwrap_or_default(), ..Defaults::default() },
+        defaults: Defaults { date: args.date.clone(), layers, ..Defaults::default() },
         ..Options::default()
     };
     let kind = args.input_format.map(InputFormat::kind);

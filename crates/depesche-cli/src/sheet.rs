@@ -5,7 +5,7 @@
 
 use anstyle::{AnsiColor, Style};
 use depesche::Document;
-use depesche::record::{Entity, EntityType, Event, Party, Range, RoleStatus, Stance, Statement, Status};
+use depesche::record::{Entity, EntityType, Event, Party, Range, RoleStatus, Stance, Statement, Status, Why};
 use std::borrow::Cow;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -21,6 +21,8 @@ const PEOPLE: Style = AnsiColor::Cyan.on_default();
 const COLUMN: usize = 22;
 /// Longest piece of text that is shown of a statement, in characters.
 const EXCERPT: usize = 240;
+/// How many of the judge's weights are shown.
+const WEIGHTS: usize = 5;
 
 /// Draws sheets of a certain width.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +111,32 @@ impl Page {
                 None => code_of(event.kind),
             };
             self.row(&label, style, &happening(doc, event));
+            if let Some(why) = &event.why {
+                self.why(why, event.confidence);
+            }
+        }
+    }
+
+    /// Why an event was coded, in lines under it.
+    fn why(&mut self, why: &Why, confidence: f64) {
+        let indent = 2 + COLUMN;
+        let mut lines = Vec::new();
+        let frame = match (&why.frame, &why.origin) {
+            (Some(frame), Some(origin)) => format!("frame “{}” ({})", plain(frame), plain(origin)),
+            _ => "no frame".to_string(),
+        };
+        lines.push(format!("{frame}, decided by {}, confidence {confidence}", why.decided_by));
+        if !why.cues.is_empty() {
+            lines.push(format!("status: {}", why.cues.join(", ")));
+        }
+        lines.extend(why.participants.iter().map(|p| format!("{} {}: {}", p.part, plain(&p.name), plain(&p.way))));
+        let weights = why.weights.iter().take(WEIGHTS);
+        let weights: Vec<String> = weights.map(|w| format!("{} {:+.2}", plain(&w.feature), w.weight)).collect();
+        if !weights.is_empty() {
+            lines.push(format!("weights: {}", weights.join(", ")));
+        }
+        for line in lines {
+            self.line(indent + 2, &format!("{}{DIM}{line}{DIM:#}", " ".repeat(indent)));
         }
     }
 

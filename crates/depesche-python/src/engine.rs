@@ -3,7 +3,7 @@
 use crate::Fault;
 use crate::record::Record;
 use crate::stream::Stream;
-use depesche::Layers;
+use depesche::{BuildError, Layers};
 use depesche_batch::{Body, Defaults, Fields, Origin, Raw};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -20,14 +20,31 @@ pub fn layers(list: Option<&str>) -> PyResult<Layers> {
 
 #[pymethods]
 impl Engine {
+    /// Frames and tables are pairs of name and content. What is wrong with a row of them is a `ValueError` with file,
+    /// line and message.
     #[new]
-    #[pyo3(signature = (max_bytes = None))]
-    fn new(max_bytes: Option<usize>) -> PyResult<Engine> {
-        let mut builder = depesche::Engine::builder();
+    #[pyo3(signature = (max_bytes = None, frames = Vec::new(), knowledge = Vec::new(), min_confidence = 0.0))]
+    fn new(
+        py: Python<'_>,
+        max_bytes: Option<usize>,
+        frames: Vec<(String, String)>,
+        knowledge: Vec<(String, String)>,
+        min_confidence: f64,
+    ) -> PyResult<Engine> {
+        let mut builder = depesche::Engine::builder().min_confidence(min_confidence);
         if let Some(bytes) = max_bytes {
             builder = builder.max_bytes(bytes);
         }
-        builder.build().map(Engine).map_err(|e| PyRuntimeError::new_err(e.to_string()))
+        for (name, content) in frames {
+            builder = builder.frames_text(name, content);
+        }
+        for (name, content) in knowledge {
+            builder = builder.knowledge_table(name, content);
+        }
+        py.detach(|| builder.build()).map(Engine).map_err(|error| match error {
+            BuildError::Data { file, line, message } => PyValueError::new_err((file, line, message)),
+            error => PyRuntimeError::new_err(error.to_string()),
+        })
     }
 
     /// Reads one text.

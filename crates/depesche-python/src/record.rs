@@ -28,6 +28,11 @@ impl Record {
     }
 
     #[getter]
+    fn source(&self) -> Option<&str> {
+        self.0.source.as_deref()
+    }
+
+    #[getter]
     fn text(&self) -> Option<&str> {
         self.0.text.as_deref()
     }

@@ -4,7 +4,6 @@ use crate::actors::{ActorLayer, Actors};
 use crate::analysis::Analysis;
 use crate::document::Document;
 use crate::events::EventLayer;
-use crate::events::explain::Explanation;
 use crate::knowledge::{Knowledge, UserTables};
 use crate::model::{Model, ModelError};
 use crate::morphology::Morphology;
@@ -26,6 +25,14 @@ pub enum BuildError {
     /// The model was refused.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A file or folder of the user's cannot be read.
+    #[error("{file}: {message}")]
+    File {
+        /// Its path.
+        file: String,
+        /// Why.
+        message: String,
+    },
     /// A data file has a malformed row.
     #[error("{file}:{line}: {message}")]
     Data {
@@ -79,15 +86,19 @@ pub struct Layers {
     pub statements: bool,
     /// Events.
     pub events: bool,
+    /// Why each event was coded; no part of `all`, since few ask for it and it takes time.
+    pub why: bool,
 }
 
 impl Layers {
     /// Every layer.
-    pub const ALL: Layers = Layers { tokens: true, entities: true, times: true, statements: true, events: true };
+    pub const ALL: Layers =
+        Layers { tokens: true, entities: true, times: true, statements: true, events: true, why: false };
     /// Sentences only.
-    pub const NONE: Layers = Layers { tokens: false, entities: false, times: false, statements: false, events: false };
+    pub const NONE: Layers =
+        Layers { tokens: false, entities: false, times: false, statements: false, events: false, why: false };
 
-    /// Reads a list of names such as `events,times` or `all`.
+    /// Reads a list of names such as `events,times` or `all`; `why` are events with explanations.
     ///
     /// # Errors
     /// The first name that is no layer.
@@ -100,7 +111,8 @@ impl Layers {
                 "times" => layers.times = true,
                 "statements" => layers.statements = true,
                 "events" => layers.events = true,
-                "all" => layers = Layers::ALL,
+                "why" => (layers.events, layers.why) = (true, true),
+                "all" => layers = Layers { why: layers.why, ..Layers::ALL },
                 other => return Err(other.to_string()),
             }
         }
@@ -295,11 +307,8 @@ impl EngineBuilder {
         }
         for path in &self.frame_files {
             let name = path.display().to_string();
-            let content = std::fs::read_to_string(path).map_err(|e| BuildError::Data {
-                file: name.clone(),
-                line: 0,
-                message: e.to_string(),
-            })?;
+            let content = std::fs::read_to_string(path)
+                .map_err(|e| BuildError::File { file: name.clone(), message: format!("cannot be read: {e}") })?;
             events.add_frames(&name, &content)?;
         }
         events.set_least_confidence(self.min_confidence);
@@ -402,16 +411,6 @@ impl Worker<'_> {
         Ok(look(&rooms.events, &reading, &rooms.knowledge, &mut actors, &times, &statements))
     }
 
-    /// Says why each event of a text was coded: frame, cues, weights, participants.
-    ///
-    /// # Errors
-    /// If the text's date is no date.
-    pub fn explain(&mut self, input: impl Into<Input>) -> Result<Vec<Explanation>, ReadError> {
-        self.inspect(input, |events, reading, knowledge, actors, _, statements| {
-            events.explain(reading, knowledge, actors, statements)
-        })
-    }
-
     /// Reads one text.
     ///
     /// # Errors
@@ -445,7 +444,7 @@ impl Worker<'_> {
             Vec::new()
         };
         let events = if layers.events {
-            rooms.events.find(&reading, &rooms.knowledge, &mut actors, &times, &statements)
+            rooms.events.find(&reading, &rooms.knowledge, &mut actors, &times, &statements, layers.why)
         } else {
             Vec::new()
         };

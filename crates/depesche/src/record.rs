@@ -448,6 +448,54 @@ pub struct Event {
     pub same_as: Option<usize>,
     /// How sure the engine is, 0 to 1.
     pub confidence: f64,
+    /// The name that the user's frame file has for such events, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Why the event was coded, only when asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+}
+
+/// Why an event was coded: what the rules found in the grammar, and what weighed with the learned judge.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Why {
+    /// The predicate in base form.
+    pub predicate: String,
+    /// What decided that this is an event of this type: `judge`, or `frame` where a user's frame did or no judge is used.
+    pub decided_by: String,
+    /// The frame as it is listed; none where the judge alone knows the word.
+    pub frame: Option<String>,
+    /// File and line of the frame ("assault.frames:12").
+    pub origin: Option<String>,
+    /// Grammatical cues of the status, as the rules found them.
+    pub cues: Vec<String>,
+    /// What weighed most with the judge for the type against no event, heaviest first.
+    pub weights: Vec<Weight>,
+    /// Who takes part and how they were found.
+    pub participants: Vec<Found>,
+}
+
+/// A feature that the learned judge weighed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Weight {
+    /// The feature's name and value.
+    pub feature: String,
+    /// How much it speaks for the event; below 0 against it.
+    pub weight: f64,
+}
+
+/// How a participant of an event was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Found {
+    /// `actor` or `recipient`.
+    pub part: String,
+    /// Name of the entity, or the word of the text that stands for it.
+    pub name: String,
+    /// Slot of the frame (`subj`, `acc`, `gegen`), `inside` a compound, `sentence`, or `context` with its source.
+    pub way: String,
 }
 
 impl Record {

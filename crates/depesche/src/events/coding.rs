@@ -107,8 +107,9 @@ pub fn event(
     finder: &mut ContextFinder<'_>,
 ) -> Event {
     let mut bits = finder.of(draft.sentence);
-    if let Some(f) = draft.frame {
-        bits |= frames.pattern(f).contexts.iter().fold(0, |b, c| b | finder.contexts.bit(c));
+    let pattern = draft.frame.map(|f| frames.pattern(f));
+    if let Some(pattern) = pattern {
+        bits |= pattern.contexts.iter().fold(0, |b, c| b | finder.contexts.bit(c));
     }
     let mut tokens: Vec<usize> = draft.parts.clone();
     tokens.push(draft.token);
@@ -136,6 +137,8 @@ pub fn event(
         cameo: row.map(|r| r.cameo.to_string()),
         same_as: None,
         confidence: (draft.confidence * 1000.0).round() / 1000.0,
+        label: pattern.filter(|p| p.kind == draft.kind).and_then(|p| p.label.as_deref()).map(str::to_string),
+        why: None,
     }
 }
 
@@ -199,6 +202,8 @@ mod tests {
             cameo: None,
             same_as: None,
             confidence: 1.0,
+            label: None,
+            why: None,
         }
     }
 

@@ -85,11 +85,13 @@ pub fn tie_break(kind: EventType, status: Status) -> (EventType, Status) {
     }
 }
 
+/// From which prior on a frame decides by itself.
+const LEAST_PRIOR: f32 = 0.5;
+
 // ------------------------------------------------------------ by rules
 
 /// Drafts by the frames alone.
 pub fn by_rules(scene: &Scene<'_>, words: &StatusWords) -> Vec<Draft> {
-    const LEAST_PRIOR: f32 = 0.5;
     let mut out: Vec<Draft> = Vec::new();
     for mut candidate in candidates(scene, words, |_| false) {
         let Some(m) = scene.matches[candidate.token].as_deref() else { continue };
@@ -151,7 +153,10 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
     let mut bag = Bag::default();
     let mut judged: Vec<(Candidate, EventType, f32)> = Vec::new();
     for candidate in candidates(scene, words, familiar) {
-        let (kind, p) = judge_kind(scene, &candidate, judge, &mut bag);
+        let (kind, p) = match users_frame(scene, &candidate) {
+            Some(frame) => (scene.frames.pattern(frame).kind, 1.0),
+            None => judge_kind(scene, &candidate, judge, &mut bag),
+        };
         if p >= judge.settings.event {
             judged.push((candidate, kind, p));
         }
@@ -165,12 +170,16 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
         }
         // A retyped candidate keeps the valency of the frame that it has.
         let first = scene.matches[candidate.token].as_deref().map(|m| m.frames[0]);
-        let frame = frame_for(scene, &candidate, kind).or(first);
+        let users = users_frame(scene, &candidate);
+        let frame = users.or_else(|| frame_for(scene, &candidate, kind)).or(first);
         want(scene, &mut candidate, frame);
         let mut d = draft(scene, &candidate, kind, frame);
         d.mode = judge_mode(scene, &candidate, kind, frame, judge, &mut bag);
         d.status = judge_status(scene, &candidate, kind, judge, &mut bag);
         d.confidence = judge.settings.confidence(p);
+        if let Some(pattern) = users.map(|f| scene.frames.pattern(f)) {
+            (d.mode, d.confidence) = (pattern.mode, f64::from(pattern.prior));
+        }
         assign_roles(scene, &candidate, &mut d, &past, judge, &mut bag);
         let entities = |who: &[Who]| {
             who.iter().filter_map(|w| if let Who::Entity(e) = w { Some(*e) } else { None }).collect::<Vec<usize>>()
@@ -184,6 +193,12 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
         out.push(d);
     }
     out
+}
+
+/// The user's frame for a candidate, where there is one that decides in the judge's place: the user knows better.
+pub fn users_frame(scene: &Scene<'_>, candidate: &Candidate) -> Option<FrameId> {
+    let m = scene.matches[candidate.token].as_deref().filter(|m| scene.frames.is_users(m.frames[0]))?;
+    best_frame(scene, candidate, &m.frames).filter(|f| scene.frames.pattern(*f).prior >= LEAST_PRIOR)
 }
 
 /// The most probable type of a candidate and the probability that it is an event at all.

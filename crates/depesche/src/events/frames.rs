@@ -146,6 +146,8 @@ pub struct Pattern {
     pub status: Status,
     /// Contexts that the frame brings along.
     pub contexts: Vec<Box<str>>,
+    /// The user's own name for what it codes.
+    pub label: Option<Box<str>>,
 }
 
 /// A predicate with its pattern and where it is written.
@@ -182,6 +184,8 @@ pub struct Frames {
     patterns: Vec<Pattern>,
     frames: Vec<Frame>,
     files: Vec<String>,
+    /// How many of the files are ours; the user's follow.
+    built_in: usize,
     verbs: FxHashMap<Box<str>, Vec<FrameId>>,
     nouns: FxHashMap<Box<str>, Vec<FrameId>>,
     adjectives: FxHashMap<Box<str>, Vec<FrameId>>,
@@ -207,6 +211,7 @@ impl Frames {
         for (name, text) in FILES {
             frames.add(name, text)?;
         }
+        frames.built_in = frames.files.len();
         frames.none = rows(NONE).flat_map(|(_, r)| r.split(',')).map(|w| w.trim().to_lowercase().into()).collect();
         for (line, row) in rows(PARTICIPANTS.1) {
             let (class, words) = row
@@ -340,6 +345,11 @@ impl Frames {
     pub fn origin(&self, id: FrameId) -> (&str, usize) {
         let frame = self.frame(id);
         (&self.files[frame.file as usize], frame.line as usize)
+    }
+
+    /// Whether a frame stands in a file of the user's.
+    pub fn is_users(&self, id: FrameId) -> bool {
+        usize::from(self.frame(id).file) >= self.built_in
     }
 
     /// Frames of a verb in base form.
@@ -495,6 +505,7 @@ fn parse_pattern(kind: EventType, mode: Mode, rest: &str) -> Result<Pattern, Str
         prior: 0.7,
         status: Status::Actual,
         contexts: Vec::new(),
+        label: None,
     };
     let list = |s: &str| s.split('|').map(Box::from).collect::<Vec<Box<str>>>();
     for word in words {
@@ -523,7 +534,8 @@ fn parse_pattern(kind: EventType, mode: Mode, rest: &str) -> Result<Pattern, Str
                 pattern.status = plover::status(value).ok_or_else(|| format!("`{value}` is no status"))?;
             }
             "context" => pattern.contexts = list(value),
-            _ => return Err(format!("`{key}` is none of A, R, if, with, prior, status, context")),
+            "label" => pattern.label = Some(value.into()),
+            _ => return Err(format!("`{key}` is none of A, R, if, with, prior, status, context, label")),
         }
     }
     Ok(pattern)
@@ -616,6 +628,8 @@ mod tests {
         frames.add_user("mine.frames", "== CONSULT\n-- verb A:subj\nfestnehmen\n").unwrap();
         assert_eq!(types(&frames, frames.verb("festnehmen")), [EventType::Consult]);
         assert_eq!(frames.origin(frames.verb("festnehmen")[0]), ("mine.frames", 3));
+        assert!(frames.is_users(frames.verb("festnehmen")[0]));
+        assert!(!frames.is_users(frames.verb("angreifen")[0]));
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl EventLayer {
         }
     }
 
-    /// The events of a parsed text, in its order.
+    /// The events of a parsed text, in its order; with `explain`, each with why it was coded.
     pub fn find(
         &self,
         reading: &Reading<'_>,
@@ -107,14 +107,19 @@ impl EventLayer {
         actors: &mut Actors,
         times: &[Time],
         statements: &[Statement],
+        explain: bool,
     ) -> Vec<Event> {
-        let drafts = {
+        let (drafts, reasons) = {
             let scene = Scene::new(reading, knowledge, actors, statements, &self.frames);
-            coding::place_and_time(&scene, times, self.drafts(&scene))
+            let drafts = self.drafts(&scene);
+            let reasons = if explain { self.explain(&scene, &drafts) } else { Vec::new() };
+            (coding::place_and_time(&scene, times, drafts), reasons)
         };
+        let mut reasons = reasons.into_iter();
         let mut events: Vec<Event> = Vec::with_capacity(drafts.len());
         let mut bits = coding::ContextFinder::new(&self.contexts, reading);
         for draft in &drafts {
+            let why = reasons.next();
             if draft.confidence < self.least_confidence {
                 continue;
             }
@@ -125,7 +130,7 @@ impl EventLayer {
                 continue;
             }
             let event = coding::event(reading, &self.frames, draft, own, others, &mut bits);
-            events.push(event);
+            events.push(Event { why, ..event });
         }
         coding::link_repeated(&mut events);
         events

@@ -67,5 +67,5 @@ fn read(path: &Path) -> Result<(String, String), BuildError> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> BuildError {
-    BuildError::Data { file: path.display().to_string(), line: 0, message: format!("cannot be read: {error}") }
+    BuildError::File { file: path.display().to_string(), message: format!("cannot be read: {error}") }
 }
