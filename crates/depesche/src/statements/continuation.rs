@@ -68,7 +68,7 @@ impl Finder<'_> {
                 kind,
                 origin: previous.and_then(|p| p.origin).or(origin),
                 medium: match previous.map(|p| p.medium) {
-                    Some(Medium::Thought) => Medium::SpeechThought,
+                    Some(Medium::Thought | Medium::SpeechThought) => Medium::Speech,
                     medium => medium.unwrap_or(Medium::SpeechWriting),
                 },
                 stance: Stance::Neutral,

@@ -80,6 +80,10 @@ pub(super) struct Noun {
     pub(super) predicate: bool,
     /// A person or a group of persons.
     pub(super) person: bool,
+    /// A medium or a document: what comes from it has its medium.
+    pub(super) writes: bool,
+    /// A text or an occasion in which words are written or said.
+    pub(super) occasion: bool,
     pub(super) medium: Medium,
     pub(super) strength: Strength,
     pub(super) stance: Stance,
@@ -263,9 +267,8 @@ impl Cues {
 
     fn add_noun(&mut self, row: &Row) -> Result<(), BuildError> {
         let uses = row.columns[1];
-        if let Some(other) =
-            uses.split(',').find(|u| !["source", "clause", "zu", "predicate", "person", "writes"].contains(u))
-        {
+        let known = ["source", "clause", "zu", "predicate", "person", "writes", "occasion"];
+        if let Some(other) = uses.split(',').find(|u| !known.contains(u)) {
             return Err(row.fail(format!("`{other}` is no use of a noun")));
         }
         let has = |name: &str| uses.split(',').any(|u| u == name);
@@ -275,6 +278,8 @@ impl Cues {
             infinitive: has("zu"),
             predicate: has("predicate"),
             person: has("person"),
+            writes: has("writes"),
+            occasion: has("occasion"),
             medium: row.medium(2)?,
             strength: row.strength(3)?,
             stance: row.stance(4)?,

@@ -55,13 +55,16 @@ impl Finder<'_> {
     fn direct(&mut self, content: Vec<Range<usize>>, frame: Option<Frame>) -> Draft {
         match frame {
             Some(frame) => {
-                for i in &frame.cue {
-                    self.used[*i] = true;
+                // "Er glaubt, dass …: „…“" has speech of both kinds.
+                let both = |i: &usize| self.clauses.complements(*i).any(|c| c > *i && frame.tokens.contains(&c));
+                let free: Vec<usize> = frame.cue.iter().copied().filter(|i| !both(i)).collect();
+                for i in free {
+                    self.used[i] = true;
                 }
                 Draft {
                     kind: StatementKind::Direct,
                     origin: None,
-                    medium: self.medium(frame.medium, frame.speaker.as_ref()),
+                    medium: self.quoted_medium(&frame),
                     stance: frame.stance,
                     content,
                     speaker: frame.speaker,
@@ -82,6 +85,16 @@ impl Finder<'_> {
                 frame: Vec::new(),
             },
         }
+    }
+
+    /// The medium of quoted words: they were uttered, whatever the cue says of thoughts.
+    fn quoted_medium(&self, frame: &Frame) -> Medium {
+        let medium = match frame.medium {
+            Medium::SpeechThought => Medium::Speech,
+            Medium::ThoughtWriting => Medium::Writing,
+            other => other,
+        };
+        self.medium(medium, frame.speaker.as_ref(), &frame.tokens)
     }
 
     /// Whether a quotation is a sentence of its own.

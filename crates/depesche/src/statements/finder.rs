@@ -6,7 +6,7 @@ use super::quotation::{self, Quotation};
 use crate::actors::Actors;
 use crate::morphology::Upos;
 use crate::reading::Reading;
-use crate::record::Stance;
+use crate::record::{Stance, Time};
 use crate::syntax::clause::Voice;
 use crate::syntax::{Clauses, Deprel};
 use std::ops::Range;
@@ -27,6 +27,8 @@ pub(super) struct Finder<'a> {
     pub(super) spoken: Vec<bool>,
     /// For each token whether it is the cue of a statement already found.
     pub(super) used: Vec<bool>,
+    /// For each token whether it belongs to an expression of time.
+    pub(super) timed: Vec<bool>,
     pub(super) drafts: Vec<Draft>,
     /// For each sentence the statements that end in it.
     ends: Vec<Vec<u32>>,
@@ -36,7 +38,14 @@ const NO_QUOTATION: u32 = u32::MAX;
 const NOBODY: u32 = u32::MAX;
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(reading: &'a Reading<'a>, cues: &'a Cues, actors: &'a Actors) -> Finder<'a> {
+    pub(super) fn new(reading: &'a Reading<'a>, cues: &'a Cues, actors: &'a Actors, times: &[Time]) -> Finder<'a> {
+        let tokens = &reading.analysis.tokens;
+        let mut timed = vec![false; reading.len()];
+        for time in times {
+            let first = tokens.partition_point(|t| (t.end as usize) <= time.start);
+            let inside = tokens[first..].iter().take_while(|t| (t.start as usize) < time.end).count();
+            timed[first..first + inside].fill(true);
+        }
         let quotations = quotation::find(reading);
         let mut around = vec![NO_QUOTATION; reading.len()];
         for (n, q) in quotations.iter().enumerate().filter(|(_, q)| q.within.is_none()) {
@@ -51,6 +60,7 @@ impl<'a> Finder<'a> {
             around,
             spoken: vec![false; reading.len()],
             used: vec![false; reading.len()],
+            timed,
             drafts: Vec::new(),
             ends: vec![Vec::new(); reading.analysis.sentences.len()],
         }

@@ -44,7 +44,7 @@ impl Finder<'_> {
         let draft = Draft {
             kind: StatementKind::Indirect,
             origin: None,
-            medium: self.medium(row.medium, speaker.as_ref()),
+            medium: self.medium(row.medium, speaker.as_ref(), &layout.frame),
             stance: row.stance,
             cue: self.cue_tokens(verb, words, &layout.frame),
             content: layout.content,

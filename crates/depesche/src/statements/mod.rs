@@ -12,6 +12,8 @@ mod direct;
 mod draft;
 mod finder;
 mod indirect;
+mod medium;
+mod phrase;
 mod quotation;
 mod reported;
 mod sources;
@@ -45,7 +47,7 @@ impl StatementLayer {
 
     /// The statements of a parsed text, in its order.
     pub fn find(&self, reading: &Reading<'_>, actors: &mut Actors, times: &[Time]) -> Vec<Statement> {
-        let mut finder = Finder::new(reading, &self.cues, actors);
+        let mut finder = Finder::new(reading, &self.cues, actors, times);
         let sentences = finder.sentences();
         finder.sentences_in_quotes();
         for sentence in &sentences {

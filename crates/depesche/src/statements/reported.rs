@@ -5,6 +5,7 @@ use super::draft::{Draft, Phrase};
 use super::finder::Finder;
 use crate::record::{Medium, StatementKind};
 use crate::syntax::Deprel;
+use crate::syntax::clause::Modal;
 use std::ops::Range;
 
 impl Finder<'_> {
@@ -18,17 +19,20 @@ impl Finder<'_> {
             if row.strength < Strength::Strong && !row.patterns.allow(Patterns::ALS)
                 || !matches!(self.deprel(verb), Deprel::Root | Deprel::Conj)
                 || !self.reports(verb, row)
+                || self.is_unsaid(verb)
+                || self.is_told(verb)
             {
                 continue;
             }
             let sentence = self.sentence(verb);
             let head = self.argument(verb, row.speaker);
-            let Some(speaker) = head.and_then(|_| self.speaker(verb, Some(row), &sentence)) else { continue };
+            let speaker = head.and_then(|_| self.speaker(verb, Some(row), &sentence));
+            let Some(speaker) = speaker.filter(|s| self.can_speak(s.who)) else { continue };
             let content = if self.deprel(verb) == Deprel::Root { self.sentence(verb) } else { self.clauses.span(verb) };
             let draft = Draft {
                 kind: StatementKind::Reported,
                 origin: None,
-                medium: self.reported_medium(row.medium, &speaker),
+                medium: self.reported_medium(row.medium, &speaker, &content),
                 stance: row.stance,
                 content: vec![content],
                 addressee: None,
@@ -41,9 +45,21 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether the act has not taken place: it is denied, only wanted or only possible.
+    fn is_unsaid(&self, verb: usize) -> bool {
+        let open = matches!(self.clauses.modal(verb), Some(Modal::Want | Modal::Can | Modal::May));
+        open || self.clauses.is_negated(verb)
+    }
+
+    /// Whether the verb stands in the content of another statement.
+    fn is_told(&self, verb: usize) -> bool {
+        let sentence = self.reading.analysis.tokens[verb].sentence as usize;
+        self.ending_in(sentence).any(|d| self.drafts[d].content.iter().any(|c| c.contains(&verb)))
+    }
+
     /// Who is no person acts by word of mouth or in writing; which, the report does not tell.
-    fn reported_medium(&self, medium: Medium, speaker: &Phrase) -> Medium {
-        match self.medium(medium, Some(speaker)) {
+    fn reported_medium(&self, medium: Medium, speaker: &Phrase, content: &Range<usize>) -> Medium {
+        match self.medium(medium, Some(speaker), content) {
             Medium::Speech if !self.is_person(speaker) => Medium::SpeechWriting,
             other => other,
         }

@@ -44,8 +44,14 @@ impl Finder<'_> {
         let mut speaker = self.phrase(head, &bounds);
         if head < cue {
             speaker.range.end = cue;
+            if !(bounds.start..speaker.range.start).any(|i| self.is_verb(i) || self.is(i, ",")) {
+                let lead = |i: &usize| self.upos(*i) == Upos::Adv;
+                speaker.range.start =
+                    (bounds.start..speaker.range.start).find(|i| !lead(i)).unwrap_or(speaker.range.start);
+            }
         } else {
             speaker.range.start = cue + 1;
+            self.take_genitive(&mut speaker.range, &body);
         }
         let mut frame = speaker.range.start.min(cue)..speaker.range.end.max(cue + 1);
         // A relative clause behind the source is part of the frame.
@@ -60,7 +66,7 @@ impl Finder<'_> {
         let whole = self.reported_clause(head, cue, &body);
         let content = self.without(whole, &frame);
         let medium = match noun.map(|n| n.medium) {
-            Some(Medium::SpeechWriting) | None => self.medium(medium, Some(&speaker)),
+            Some(Medium::SpeechWriting) | None => self.medium(medium, Some(&speaker), &frame),
             Some(own) => own,
         };
         (!content.is_empty()).then(|| Draft {
@@ -76,6 +82,20 @@ impl Finder<'_> {
         })
     }
 
+    /// "Berichten britischer Zeitungen": a genitive without an article that the tree has hung elsewhere.
+    fn take_genitive(&self, range: &mut Range<usize>, body: &Range<usize>) {
+        let adjective = range.end;
+        let noun = adjective + 1;
+        if noun < body.end
+            && self.upos(adjective - 1) == Upos::Noun
+            && self.upos(adjective) == Upos::Adj
+            && self.form(adjective).ends_with("er")
+            && self.upos(noun) == Upos::Noun
+        {
+            range.end = noun + 1;
+        }
+    }
+
     /// The noun that a preposition or postposition of source belongs to.
     fn source_head(&self, cue: usize, place: Place, body: &Range<usize>) -> Option<usize> {
         let by_tree = self.reading.analysis.head(cue).filter(|h| {
@@ -88,9 +108,23 @@ impl Finder<'_> {
             _ => true,
         };
         let nominal = |i: &usize| matches!(self.upos(*i), Upos::Noun | Upos::Propn);
+        let comma = |i: usize| self.is(i, ",");
+        if place == Place::Before && comma(cue + 1) {
+            // "Stimmen werden laut, dass …"
+            return None;
+        }
+        if place == Place::After {
+            // All that stands in front of it at the beginning of a sentence is its phrase.
+            let whole = body.start..cue;
+            if !whole.clone().any(|i| self.is_verb(i) && self.deprel(i) != Deprel::Amod || comma(i)) {
+                if let Some(first) = whole.clone().find(nominal) {
+                    return Some(self.nominal_head(first, whole));
+                }
+            }
+        }
         by_tree.filter(|h| fits(h)).or_else(|| match place {
             Place::After => (body.start..cue).rev().take(6).find(nominal),
-            Place::Before => (cue + 1..body.end).take(6).find(nominal),
+            Place::Before => (cue + 1..body.end).take(6).take_while(|i| !comma(*i)).find(nominal),
             _ => None,
         })
     }
@@ -150,7 +184,7 @@ impl Finder<'_> {
         (!content.is_empty()).then(|| Draft {
             kind: StatementKind::Indirect,
             origin: None,
-            medium: self.medium(medium, Some(&speaker)),
+            medium: self.medium(medium, Some(&speaker), &frame),
             stance: Stance::Neutral,
             content,
             cue: vec![cue],

@@ -3,10 +3,9 @@
 use super::cues::{Role, Verb};
 use super::draft::Phrase;
 use super::finder::Finder;
-use crate::morphology::Upos;
-use crate::record::{EntityType, Medium, Sector};
-use crate::syntax::Deprel;
-use crate::syntax::clause::{self, Voice};
+use crate::morphology::{Upos, feats};
+use crate::record::EntityType;
+use crate::syntax::clause::Voice;
 use std::ops::Range;
 
 /// Verbs whose "es" names nobody ("es heißt", "es steht geschrieben").
@@ -17,8 +16,10 @@ impl Finder<'_> {
     pub(super) fn speaker(&self, verb: usize, row: Option<&Verb>, frame: &Range<usize>) -> Option<Phrase> {
         let role = row.map_or(Role::Subject, |r| r.speaker);
         let active = self.clauses.voice(verb) == Voice::Active;
+        let takes_dative = row.is_some_and(|r| r.addressee == Role::Dative);
         let takes_object = row.is_some_and(|r| r.addressee == Role::Object);
         let candidates = [
+            self.nominative_behind(verb).filter(|p| active && role == Role::Subject && frame.contains(p)),
             self.argument(verb, role).filter(|s| frame.contains(s) || !self.in_quotation(*s)),
             self.clauses.object(verb).filter(|o| active && !takes_object && frame.contains(o) && *o > verb),
             self.inverted_subject(verb, frame).filter(|_| active),
@@ -26,14 +27,59 @@ impl Finder<'_> {
             self.first_nominal(verb, frame).filter(|_| active),
         ];
         let bounds = |s: usize| if frame.contains(&s) { frame.clone() } else { self.sentence(s) };
-        let phrases = candidates.into_iter().flatten().map(|s| self.phrase(s, &bounds(s)));
+        let relative = self.clauses.own_subject(verb).filter(|p| active && frame.contains(p));
+        let phrases = candidates.into_iter().flatten().map(|s| match relative {
+            // "…, der sagte, …": the pronoun is the speaker, its noun says who is meant.
+            Some(pronoun) if self.clauses.antecedent(pronoun) == Some(s) && !frame.contains(&s) => {
+                Phrase { range: pronoun..pronoun + 1, who: self.phrase(s, &bounds(s)).who }
+            }
+            _ => self.phrase(s, &bounds(s)),
+        });
         let named: Vec<Phrase> = phrases.filter(|p| !self.names_nobody(p, verb)).collect();
         // In front of the verb the tree may take the object for the subject; if it denotes nobody and what follows the
         // verb is a name or a person's pronoun, that speaks.
         let first = named.first();
-        let misread = first.filter(|p| p.who < verb && self.upos(p.who) == Upos::Noun && !self.can_speak(p.who));
-        let instead = misread.and_then(|_| named.iter().skip(1).take(2).find(|p| self.is_somebody(p.who)));
-        instead.or(first).cloned().or_else(|| self.place_of_speech(verb, frame))
+        let silent = |p: &Phrase| self.upos(p.who) == Upos::Noun && !self.can_speak(p.who);
+        let misread = first.filter(|p| p.who < verb && (silent(p) || !self.agrees(p.who, verb)));
+        let instead = misread.and_then(|m| {
+            let speaks = |p: &&Phrase| {
+                self.is_somebody(p.who)
+                    && !(takes_dative && frame.contains(&m.who) || self.clauses.has_dative_article(p.who))
+                    || !self.agrees(m.who, verb) && self.agrees(p.who, verb) && self.can_speak(p.who)
+            };
+            named.iter().skip(1).take(2).find(speaks)
+        });
+        let found = instead.or(first).cloned().or_else(|| self.place_of_speech(verb, frame));
+        found.or_else(|| self.speaker_before(frame).filter(|_| active))
+    }
+
+    /// "… und kündigte an, …": who said the statement before in the same sentence.
+    fn speaker_before(&self, frame: &Range<usize>) -> Option<Phrase> {
+        let first = frame.clone().find(|i| self.upos(*i) != Upos::Punct)?;
+        if self.upos(first) != Upos::Cconj {
+            return None;
+        }
+        let sentence = self.sentence(first);
+        let here = self.drafts.iter().rev().take(6).filter(|d| d.frame.iter().any(|f| sentence.contains(&f.start)));
+        let before = here.filter(|d| d.frame.iter().all(|f| f.start < first));
+        before.max_by_key(|d| d.frame.first().map(|f| f.start)).and_then(|d| d.speaker.clone())
+    }
+
+    /// A pronoun behind the verb that can only be its subject ("warnte er").
+    fn nominative_behind(&self, verb: usize) -> Option<usize> {
+        let finite = self.clauses.finite(verb)?;
+        let next = finite + 1;
+        (next < self.reading.len() && matches!(self.form(next), "er" | "ich" | "wir")).then_some(next)
+    }
+
+    /// Whether a noun phrase agrees in number with the finite verb, as far as both tell it.
+    fn agrees(&self, noun: usize, verb: usize) -> bool {
+        let number = |i: usize| self.reading.analysis.tokens[i].feats.get(&feats::NUMBER);
+        let verb = self.clauses.finite(verb).and_then(number);
+        match (number(noun), verb) {
+            (Some(noun_number), Some(verb)) => noun_number == verb || self.clauses.conjuncts(noun).len() > 1,
+            _ => true,
+        }
     }
 
     /// Who is spoken to in a frame: the argument that the lexicon names for the verb, else "gegenüber X", "im Interview
@@ -172,127 +218,5 @@ impl Finder<'_> {
     /// Whether a noun can hold words: a text, a medium, a name.
     fn holds_words(&self, noun: usize) -> bool {
         self.upos(noun) == Upos::Propn || self.noun_cue(noun).is_some_and(|n| n.source)
-    }
-
-    /// The top of the tree over a nominal token, as far as it stays a nominal within the bounds.
-    pub(super) fn nominal_head(&self, token: usize, bounds: Range<usize>) -> usize {
-        let mut at = token;
-        for _ in 0..8 {
-            let inner = matches!(
-                self.deprel(at),
-                Deprel::Flat | Deprel::Appos | Deprel::Nmod | Deprel::Compound | Deprel::Det | Deprel::Amod
-            );
-            match self.reading.analysis.head(at) {
-                Some(h) if inner && bounds.contains(&h) && matches!(self.upos(h), Upos::Noun | Upos::Propn) => at = h,
-                _ => break,
-            }
-        }
-        at
-    }
-
-    /// The phrase of a speaker or addressee with this head, in the bounds of its frame.
-    pub(super) fn phrase(&self, head: usize, bounds: &Range<usize>) -> Phrase {
-        let mut range = self.clauses.coordinated_phrase(head);
-        range = range.start.max(bounds.start)..range.end.min(bounds.end);
-        if !range.contains(&head) {
-            range = head..head + 1;
-        }
-        // A verb inside is a sign that the tree is wrong; the phrase then ends before it.
-        let wrong = |i: &usize| self.is_verb(*i) && self.deprel(*i) != Deprel::Amod;
-        if let Some(verb) = (head + 1..range.end).find(|i| wrong(i) && !self.is_bracketed(*i, &range)) {
-            range.end = verb;
-        }
-        if let Some(verb) = (range.start..head).rev().find(wrong) {
-            range.start = verb + 1;
-        }
-        // So does a relative clause, wherever the tree has hung it.
-        let relative = |i: usize| {
-            self.is(i, ",") && self.upos(i + 1) == Upos::Pron && clause::words::is_relative(self.form(i + 1))
-        };
-        if let Some(comma) = (head + 1..range.end.saturating_sub(1)).find(|i| relative(*i)) {
-            range.end = comma;
-        }
-        while range.start < head && self.is_lead(range.start) {
-            range.start += 1;
-        }
-        // Names go on as long as name follows name, and follow the noun of an office.
-        let names = |i: usize| self.upos(i) == Upos::Propn || (i == head && self.upos(i) == Upos::Noun);
-        while range.end < bounds.end && self.upos(range.end) == Upos::Propn && names(range.end - 1) {
-            range.end += 1;
-        }
-        // "(CDU)" belongs to the name in front of it.
-        if self.is(range.end, "(")
-            && let Some(close) = (range.end..bounds.end.min(range.end + 5)).find(|i| self.is(*i, ")"))
-        {
-            range.end = close + 1;
-        }
-        // A quoted name is named with its quotation marks.
-        if let Some(q) = self.quotation_at(head).map(|q| self.quotations[q])
-            && bounds.start <= q.open
-            && q.close < bounds.end
-        {
-            range = range.start.min(q.open)..range.end.max(q.close + 1);
-        }
-        while range.end > head + 1 && self.is_tail(range.end - 1) {
-            range.end -= 1;
-        }
-        Phrase { who: self.who(head), range }
-    }
-
-    fn is_bracketed(&self, i: usize, range: &Range<usize>) -> bool {
-        (range.start..i).any(|j| self.is(j, "(")) && (i..range.end).any(|j| self.is(j, ")"))
-    }
-
-    /// What may stand in front of a noun phrase but is no part of it ("auch", "selbst", "und", prepositions).
-    fn is_lead(&self, i: usize) -> bool {
-        matches!(self.upos(i), Upos::Adv | Upos::Cconj | Upos::Part | Upos::Adp | Upos::Sconj)
-            || matches!(self.form(i), "," | "–" | "-")
-    }
-
-    /// What may stand behind a noun phrase but is no part of it ("weiter", "und").
-    fn is_tail(&self, i: usize) -> bool {
-        matches!(self.upos(i), Upos::Adv | Upos::Cconj | Upos::Part | Upos::Adp | Upos::Det)
-            || matches!(self.form(i), "," | ":" | "–" | "-" | "wörtlich" | "weiter")
-    }
-
-    /// Who is meant by a noun phrase: for "Angaben der Polizei" the police.
-    fn who(&self, head: usize) -> usize {
-        if self.upos(head) == Upos::Noun
-            && self.noun_cue(head).is_some_and(|n| n.source)
-            && let Some(owner) = self.clauses.genitive(head)
-        {
-            return owner;
-        }
-        head
-    }
-
-    /// Whether a noun phrase denotes a person or persons.
-    pub(super) fn is_person(&self, phrase: &Phrase) -> bool {
-        let known = self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
-        known.into_iter().any(|e| e.kind == EntityType::Person)
-            || self.noun_cue(phrase.who).is_some_and(|n| n.person)
-            || matches!(self.form(phrase.who), "er" | "Er" | "dieser" | "Dieser")
-    }
-
-    /// The medium of a cue, given who speaks: documents and newspapers write, persons talk unless the cue says otherwise.
-    pub(super) fn medium(&self, medium: Medium, speaker: Option<&Phrase>) -> Medium {
-        let Some(phrase) = speaker else { return medium };
-        if !matches!(medium, Medium::Speech | Medium::SpeechWriting) {
-            return medium;
-        }
-        let noun = |i: usize| self.cues.noun(self.reading.lemma(i)).filter(|_| self.upos(i) == Upos::Noun);
-        let writes = phrase.range.clone().any(|i| noun(i).is_some_and(|n| n.medium == Medium::Writing));
-        let entities = self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
-        let newspaper = entities.into_iter().any(|e| e.sector == Some(Sector::Med));
-        // "laut tagesschau.de", "berichtet „Le Monde“".
-        let address = self.form(phrase.who).contains('.') && self.form(phrase.who).len() > 4;
-        let quoted = self.quotation_at(phrase.who).is_some();
-        if self.is_person(phrase) {
-            Medium::Speech
-        } else if writes || newspaper || address || quoted {
-            Medium::Writing
-        } else {
-            medium
-        }
     }
 }
