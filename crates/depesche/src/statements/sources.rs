@@ -116,10 +116,10 @@ impl Finder<'_> {
         if place == Place::After {
             // All that stands in front of it at the beginning of a sentence is its phrase.
             let whole = body.start..cue;
-            if !whole.clone().any(|i| self.is_verb(i) && self.deprel(i) != Deprel::Amod || comma(i)) {
-                if let Some(first) = whole.clone().find(nominal) {
-                    return Some(self.nominal_head(first, whole));
-                }
+            if !whole.clone().any(|i| self.is_verb(i) && self.deprel(i) != Deprel::Amod || comma(i))
+                && let Some(first) = whole.clone().find(nominal)
+            {
+                return Some(self.nominal_head(first, whole));
             }
         }
         by_tree.filter(|h| fits(h)).or_else(|| match place {
