@@ -107,14 +107,14 @@ fn the_dataset_does_not_depend_on_threads() {
     assert!(outs[0] == outs[1]);
 }
 
-#[test]
+/// Kills a run at ten moments, each time taking it up again, and compares the end with a run that was let alone.
 #[cfg(unix)]
-fn a_run_that_is_killed_again_and_again_ends_with_the_same_dataset() {
+fn killed_again_and_again(format: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let inputs = ["a.jsonl", "b.jsonl"].map(|name| folder.path().join(name));
     inputs.iter().for_each(|input| archive(input, 3_300));
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    let options = ["--layers", "times", "--threads", "2", "--duplicates", "mark"];
+    let options = ["--layers", "times", "--threads", "2", "--duplicates", "mark", "--format", format];
     let whole = folder.path().join("whole");
     let start = Instant::now();
     assert_eq!(batch(&inputs, &whole, &options).status.code(), Some(0));
@@ -135,6 +135,18 @@ fn a_run_that_is_killed_again_and_again_ends_with_the_same_dataset() {
     }
     assert_eq!(command(&arguments).output().expect("an end").status.code(), Some(0));
     assert!(files(&out) == files(&whole));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_killed_again_and_again_ends_with_the_same_records() {
+    killed_again_and_again("jsonl");
+}
+
+#[test]
+#[cfg(all(unix, feature = "full"))]
+fn a_run_that_is_killed_again_and_again_ends_with_the_same_tables() {
+    killed_again_and_again("parquet");
 }
 
 #[test]

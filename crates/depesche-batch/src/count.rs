@@ -165,13 +165,14 @@ impl Counts {
 
     #[cfg(feature = "tables")]
     fn add_table(&mut self, path: &Path) -> Result<(), Fault> {
-        use arrow::array::{Array, AsArray, RecordBatchReader};
-        use arrow::datatypes::{Float64Type, UInt32Type, UInt64Type};
+        use arrow_array::cast::AsArray;
+        use arrow_array::types::{Float64Type, Int32Type, Int64Type};
+        use arrow_array::{Array, RecordBatchReader};
         use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
         let damaged = |error: &dyn std::fmt::Display| Fault::new("io", error.to_string());
         let file = std::fs::File::open(path)?;
         let batches: Box<dyn RecordBatchReader> = if path.extension().is_some_and(|e| e == "arrow") {
-            Box::new(arrow::ipc::reader::FileReader::try_new(file, None).map_err(|e| damaged(&e))?)
+            Box::new(arrow_ipc::reader::FileReader::try_new(file, None).map_err(|e| damaged(&e))?)
         } else {
             let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
             Box::new(builder.build().map_err(|e| damaged(&e))?)
@@ -183,7 +184,7 @@ impl Counts {
             };
             let text = |name: &str| Ok::<_, Fault>(column(name)?.as_string::<i32>());
             let (documents, events) =
-                (column("document")?.as_primitive::<UInt64Type>(), column("event")?.as_primitive::<UInt32Type>());
+                (column("document")?.as_primitive::<Int64Type>(), column("event")?.as_primitive::<Int32Type>());
             let (score, date) = (column("score")?.as_primitive::<Float64Type>(), text("date")?);
             let names = [text("actor_name")?, text("recipient_name")?];
             let cells = [
@@ -200,8 +201,8 @@ impl Counts {
             };
             for row in 0..batch.num_rows() {
                 self.add(&Dyad {
-                    document: documents.value(row),
-                    event: events.value(row).into(),
+                    document: documents.value(row) as u64,
+                    event: events.value(row) as u64,
                     date: date.is_valid(row).then(|| date.value(row)),
                     cells: std::array::from_fn(|at| cell(row, at)),
                     score: score.value(row),

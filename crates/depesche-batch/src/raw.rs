@@ -75,6 +75,31 @@ pub struct Defaults {
     pub columns: Columns,
     /// Whether texts that are certainly not German are refused, as a fault of kind `language`.
     pub german_only: bool,
+    /// Texts of more words are refused, as a fault of kind `too-large`. The engine takes the same time for every word,
+    /// so that this bounds the time that one document takes.
+    pub max_words: Option<u64>,
+}
+
+/// So many bytes count as a word where nothing separates words.
+const WORD_BYTES: u64 = 64;
+
+impl Defaults {
+    /// Whether a text is one that is read.
+    fn admit(&self, text: &str) -> Result<(), Fault> {
+        if let Some(limit) = self.max_words {
+            // Few words fit into few bytes: most texts need not be counted.
+            let bytes = text.len() as u64;
+            let words = if bytes / 2 < limit { 0 } else { text.split_whitespace().count() as u64 };
+            let words = words.max(bytes / WORD_BYTES);
+            if words > limit {
+                return Err(Fault::new("too-large", format!("{words} words, more than the limit of {limit}")));
+            }
+        }
+        match self.german_only.then(|| language::foreign(text)).flatten() {
+            Some(language) => Err(Fault::new("language", language)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What the fields of a document are called in tables and JSON objects.
@@ -122,8 +147,8 @@ impl Raw {
         }
     }
 
-    /// Looks into the document: its identifier, and the input for the engine or why there is none.
-    pub fn open(self, defaults: &Defaults) -> (String, Origin, Result<Input, Fault>) {
+    /// Looks into the document: its identifier, and its fields or why there are none.
+    pub fn fields(self, defaults: &Defaults) -> (String, Origin, Result<Fields, Fault>) {
         let Raw { origin, mut id, body } = self;
         let fields = match body {
             Body::Text(bytes) => decode(bytes).map(|text| Fields { text, ..Fields::default() }),
@@ -133,21 +158,20 @@ impl Raw {
             Body::Fields(fields) => Ok(*fields),
             Body::Fault(fault) => Err(fault),
         };
-        let fields = fields.and_then(|fields| match language::foreign(&fields.text).filter(|_| defaults.german_only) {
-            Some(language) => {
-                if let Some(own) = fields.id {
-                    id = own;
-                }
-                Err(Fault::new("language", language))
-            }
-            None => Ok(fields),
-        });
+        if let Ok(Fields { id: Some(own), .. }) = &fields {
+            id.clone_from(own);
+        }
+        let fields = fields.and_then(|fields| defaults.admit(&fields.text).map(|()| fields));
+        let dated = |fields: Fields| Fields { date: fields.date.or_else(|| defaults.date.clone()), ..fields };
+        (id, origin, fields.map(dated))
+    }
+
+    /// Looks into the document: its identifier, and the input for the engine or why there is none.
+    pub fn open(self, defaults: &Defaults) -> (String, Origin, Result<Input, Fault>) {
+        let (id, origin, fields) = self.fields(defaults);
         let input = fields.map(|fields| {
-            if let Some(own) = fields.id {
-                id = own;
-            }
             let mut input = Input::new(fields.text).id(id.as_str()).layers(defaults.layers);
-            if let Some(date) = fields.date.or_else(|| defaults.date.clone()) {
+            if let Some(date) = fields.date {
                 input = input.date(date);
             }
             if let Some(title) = fields.title {
@@ -249,6 +273,16 @@ mod tests {
         assert_eq!(open(r#"{"id": "a", "text": 5}"#), ("a".into(), Err("field".into())));
         assert_eq!(open(r#"{"id": "a", "text": "#), ("7".into(), Err("json".into())));
         assert_eq!(open(r#"["text"]"#), ("7".into(), Err("json".into())));
+    }
+
+    #[test]
+    fn words_are_limited_and_those_of_endless_length_count_as_many() {
+        let admit = |text: &str| Defaults { max_words: Some(10), ..Defaults::default() }.admit(text).is_ok();
+        assert!(admit("a b c d e f g h i j"));
+        assert!(!admit("a b c d e f g h i j k"));
+        assert!(admit(&"x".repeat(640)));
+        assert!(!admit(&"x".repeat(704)));
+        assert!(Defaults::default().admit(&"x ".repeat(1000)).is_ok());
     }
 
     #[test]

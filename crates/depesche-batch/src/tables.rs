@@ -2,12 +2,13 @@
 //! dyad, with keys between them.
 //!
 //! `document` numbers the documents of a run in the order of the input, from 0, and is the key of `documents`; within a
-//! document, `entity`, `statement` and `event` are the record's numbers. Positions count code points of `text`.
+//! document, `entity`, `statement` and `event` are the record's numbers. Positions count code points of `text`. Numbers
+//! are signed, since Spark and the JVM know no others.
 
 use crate::codes::{code, pairs};
-use arrow::array::{ArrayRef, Float64Builder, ListBuilder, RecordBatch, StringBuilder, UInt32Builder, UInt64Builder};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use arrow::error::ArrowError;
+use arrow_array::builder::{Float64Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use depesche::record::{Entity, Range, Record};
 use std::sync::Arc;
 
@@ -184,23 +185,23 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Columns that are filled row by row.
 enum Column {
-    Key(UInt64Builder),
-    Int(UInt32Builder),
+    Key(Int64Builder),
+    Int(Int32Builder),
     Real(Float64Builder),
     Text(StringBuilder),
     Texts(ListBuilder<StringBuilder>),
-    Ints(ListBuilder<UInt32Builder>),
+    Ints(ListBuilder<Int32Builder>),
 }
 
 impl Column {
     fn new(kind: Type) -> Column {
         match kind {
-            Type::Key => Column::Key(UInt64Builder::new()),
-            Type::Int => Column::Int(UInt32Builder::new()),
+            Type::Key => Column::Key(Int64Builder::new()),
+            Type::Int => Column::Int(Int32Builder::new()),
             Type::Real => Column::Real(Float64Builder::new()),
             Type::Text => Column::Text(StringBuilder::new()),
             Type::Texts => Column::Texts(ListBuilder::new(StringBuilder::new())),
-            Type::Ints => Column::Ints(ListBuilder::new(UInt32Builder::new())),
+            Type::Ints => Column::Ints(ListBuilder::new(Int32Builder::new())),
         }
     }
 
@@ -228,12 +229,12 @@ impl Table {
         let field = |(name, kind): &(&str, Type)| {
             let list = |item| DataType::List(Arc::new(Field::new_list_field(item, true)));
             let data = match kind {
-                Type::Key => DataType::UInt64,
-                Type::Int => DataType::UInt32,
+                Type::Key => DataType::Int64,
+                Type::Int => DataType::Int32,
                 Type::Real => DataType::Float64,
                 Type::Text => DataType::Utf8,
                 Type::Texts => list(DataType::Utf8),
-                Type::Ints => list(DataType::UInt32),
+                Type::Ints => list(DataType::Int32),
             };
             Field::new(*name, data, *kind != Type::Key)
         };
@@ -249,7 +250,7 @@ impl Table {
 
     fn key(&mut self, document: u64) -> &mut Self {
         match self.next() {
-            Column::Key(b) => b.append_value(document),
+            Column::Key(b) => b.append_value(document as i64),
             _ => unreachable!("the table's columns say otherwise"),
         }
         self
@@ -257,7 +258,7 @@ impl Table {
 
     fn int(&mut self, value: impl Into<Option<usize>>) -> &mut Self {
         match self.next() {
-            Column::Int(b) => b.append_option(value.into().map(|v| v as u32)),
+            Column::Int(b) => b.append_option(value.into().map(|v| v as i32)),
             _ => unreachable!("the table's columns say otherwise"),
         }
         self
@@ -298,7 +299,7 @@ impl Table {
 
     fn ints(&mut self, values: &[usize]) -> &mut Self {
         match self.next() {
-            Column::Ints(b) => b.append_value(values.iter().map(|&v| Some(v as u32))),
+            Column::Ints(b) => b.append_value(values.iter().map(|&v| Some(v as i32))),
             _ => unreachable!("the table's columns say otherwise"),
         }
         self

@@ -232,6 +232,7 @@ Examples:
   depesche batch 'news/2025-*.jsonl.gz' --out dataset --format parquet --duplicates first
   depesche batch articles.csv --text-column body --date-column published --out dataset
   depesche batch CC-NEWS-*.warc.gz --out dataset --resume
+  depesche batch archive/ --out dataset --log info --progress json 2> log
 
 Exit status:
   0  every document was read or skipped on purpose
@@ -285,9 +286,15 @@ pub struct Batch {
     /// What the columns of tables and the keys of JSON objects are called
     #[command(flatten)]
     pub columns: ColumnNames,
+    /// Articles of more words are errors: what one article may cost in time
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub max_words: u64,
     /// How to show progress [default: bar on a terminal, otherwise none]
     #[arg(long, value_enum, value_name = "KIND")]
     pub progress: Option<ProgressKind>,
+    /// What to log on standard error; with a log there is no progress bar
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub log: Option<LogLevel>,
 }
 
 /// Names of columns and keys in the input.
@@ -384,6 +391,28 @@ pub enum ProgressKind {
     Json,
     /// Nothing
     None,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// What went wrong with documents
+    Warn,
+    /// Also files and parts as they are begun and completed
+    Info,
+    /// Also documents that are skipped
+    Debug,
+}
+
+impl LogLevel {
+    /// What tracing calls it.
+    pub fn level(self) -> tracing::Level {
+        match self {
+            LogLevel::Warn => tracing::Level::WARN,
+            LogLevel::Info => tracing::Level::INFO,
+            LogLevel::Debug => tracing::Level::DEBUG,
+        }
+    }
 }
 
 const COUNT_EXAMPLES: &str = "\

@@ -1,7 +1,7 @@
 //! `depesche batch`: a whole archive into a dataset, with progress and a summary.
 
 use crate::Failure;
-use crate::args::{Batch, ProgressKind};
+use crate::args::{Batch, LogLevel, ProgressKind};
 use anstyle::Style;
 use depesche_batch::archive::{Account, ArchiveError, Plan, Progress, archive};
 use depesche_batch::readers::expand;
@@ -19,7 +19,8 @@ pub fn run(args: &Batch) -> Result<(), Failure> {
     let plan = plan(args)?;
     let engine = args.engine.build()?;
     let interrupts = watch_interrupts()?;
-    let mut display = Display::new(args.progress);
+    start_log(args.log);
+    let mut display = Display::new(args.progress.or(args.log.map(|_| ProgressKind::None)));
     let result = archive(&engine, &plan, |progress| {
         display.show(&progress);
         if interrupts.load(Ordering::Relaxed) > 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -57,6 +58,7 @@ fn plan(args: &Batch) -> Result<Plan, Failure> {
             date: args.date.clone(),
             layers: args.layers.unwrap_or_default(),
             columns: Columns { text, id, title, date, source, url },
+            max_words: Some(args.max_words),
             ..Defaults::default()
         },
         any_language: args.any_language,
@@ -64,6 +66,13 @@ fn plan(args: &Batch) -> Result<Plan, Failure> {
         no_text: args.no_text,
         resume: args.resume,
     })
+}
+
+fn start_log(level: Option<LogLevel>) {
+    let Some(level) = level else { return };
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level.level());
+    // Python's program may be called twice in one process: the first log stays.
+    let _ = log.with_ansi(std::io::stderr().is_terminal()).with_target(false).try_init();
 }
 
 /// The first Ctrl-C ends the run with the part at hand, the second at once.

@@ -1,9 +1,10 @@
 //! Tables of many records, handed to Python through the Arrow PyCapsule interface without copying.
 
 use crate::record::Record;
-use arrow::array::{RecordBatch, RecordBatchIterator};
-use arrow::ffi::FFI_ArrowSchema;
-use arrow::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{RecordBatch, RecordBatchIterator};
+use arrow_schema::ArrowError;
+use arrow_schema::ffi::FFI_ArrowSchema;
 use depesche_batch::tables::Tables;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -56,6 +57,6 @@ pub fn tables(py: Python<'_>, records: Vec<Py<Record>>) -> PyResult<Vec<(&'stati
     })
 }
 
-fn error(error: arrow::error::ArrowError) -> PyErr {
+fn error(error: ArrowError) -> PyErr {
     PyRuntimeError::new_err(error.to_string())
 }

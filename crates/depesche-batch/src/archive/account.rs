@@ -63,9 +63,8 @@ impl Account {
         rows
     }
 
-    /// Both accounts together.
-    #[must_use]
-    pub(super) fn with(mut self, other: &Account) -> Account {
+    /// Takes in what another account counts.
+    pub(super) fn add(&mut self, other: &Account) {
         self.parts += other.parts;
         self.documents += other.documents;
         self.records += other.records;
@@ -80,13 +79,17 @@ impl Account {
         ];
         for (mine, theirs) in tables {
             for (name, count) in theirs {
-                *mine.entry(name.clone()).or_default() += count;
+                match mine.get_mut(name) {
+                    Some(mine) => *mine += count,
+                    None => {
+                        mine.insert(name.clone(), *count);
+                    }
+                }
             }
         }
-        self
     }
 
-    /// Counts a record that is in the dataset.
+    /// Counts a record.
     pub(super) fn count(&mut self, record: &Record) {
         self.records += 1;
         let entity = |id: usize| record.entities.get(id);

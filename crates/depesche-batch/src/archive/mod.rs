@@ -15,7 +15,7 @@ pub use account::Account;
 pub use plan::{Duplicates, Format, Plan};
 
 use crate::readers::Source;
-use crate::{Defaults, Fault, Options, Outcome, Raw, run as run_pipeline};
+use crate::{Defaults, Fault, Options, Origin, Outcome, Raw, run as run_pipeline};
 use account::Position;
 use depesche::Engine;
 use depesche::record::Record;
@@ -23,12 +23,14 @@ use duplicates::{Clusters, Signature};
 use part::Part;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
+use tracing::info;
 
 /// Documents in a part.
 const PART_DOCUMENTS: u64 = 2_000;
@@ -79,10 +81,27 @@ pub struct Progress<'a> {
 /// What a worker makes of a document.
 struct Read {
     id: String,
-    origin: crate::Origin,
+    origin: Origin,
     bytes: u64,
+    result: Result<Box<Found>, Fault>,
+}
+
+/// A document that was read.
+struct Found {
     words: u64,
-    result: Result<(Record, Signature), Fault>,
+    /// What it adds to the account, if it goes into the dataset.
+    counts: Account,
+    signature: Signature,
+    content: Content,
+}
+
+/// What goes into the dataset, as far as workers can make it.
+enum Content {
+    /// Into a file of records.
+    Line(Line),
+    /// Into tables.
+    #[cfg(feature = "tables")]
+    Record(Box<Record>),
 }
 
 /// Runs a plan to its end. `watch` is called after every document; if it breaks, the run finishes the part at hand and
@@ -97,6 +116,7 @@ pub fn archive(
 ) -> Result<Account, ArchiveError> {
     let started = plan.start()?;
     let mut account = started.account;
+    info!(out = %plan.out.display(), sources = plan.sources.len(), parts = account.parts, "run begins");
     let mut clusters = Clusters::new(plan.duplicates, &started.signatures);
     let consumed = Arc::new(AtomicU64::new(0));
     let total = plan.sources.iter().filter_map(|s| std::fs::metadata(s.path()).ok()).map(|m| m.len()).sum();
@@ -121,8 +141,8 @@ pub fn archive(
         bytes_under_way: plan.bytes_under_way(),
         defaults: Defaults { german_only: !plan.any_language, ..plan.defaults.clone() },
     };
-    let (no_text, duplicates) = (plan.no_text, plan.duplicates);
-    let results = run_pipeline(engine, documents, options, move |outcome| finish(outcome, duplicates));
+    let finish = Finish { format: plan.format, duplicates: plan.duplicates, no_text: plan.no_text };
+    let results = run_pipeline(engine, documents, options, move |outcome| finish.read(outcome));
 
     let mut part: Option<Part> = None;
     let mut stopping = false;
@@ -133,44 +153,96 @@ pub fn archive(
             true => Position { source, documents: position.documents + 1 },
             false => Position { source, documents: 1 },
         };
-        let open = match &mut part {
+        let mut open = match part.take() {
             Some(open) => open,
-            None => part.insert(Part::create(plan, account.parts, account.documents)?),
+            None => Part::create(plan, account.parts, account.documents)?,
         };
-        let document = account.documents + open.account.documents;
-        open.add(document, read, &mut clusters, no_text)?;
-        let so_far = account.clone().with(&open.account);
-        stopping |= watch(Progress { account: &so_far, consumed: consumed.load(Ordering::Relaxed), total }).is_break();
-        if open.account.documents >= PART_DOCUMENTS || open.account.bytes >= PART_BYTES {
-            account = account.with(&complete(&mut part, position)?);
-            if stopping {
-                return Err(ArchiveError::Stopped);
-            }
+        account.add(&open.add(account.documents, read, &mut clusters)?);
+        let progress = Progress { account: &account, consumed: consumed.load(Ordering::Relaxed), total };
+        stopping |= watch(progress).is_break();
+        if open.account.documents < PART_DOCUMENTS && open.account.bytes < PART_BYTES {
+            part = Some(open);
+            continue;
+        }
+        open.complete(position)?;
+        account.parts += 1;
+        if stopping {
+            info!(parts = account.parts, documents = account.documents, "run stopped");
+            return Err(ArchiveError::Stopped);
         }
     }
-    if part.is_some() {
-        account = account.with(&complete(&mut part, position)?);
+    if let Some(last) = part {
+        last.complete(position)?;
+        account.parts += 1;
     }
     plan.conclude(&account)?;
+    info!(documents = account.documents, records = account.records, errors = account.failed(), "run complete");
     Ok(account)
 }
 
-fn complete(part: &mut Option<Part>, position: Position) -> Result<Account, ArchiveError> {
-    match part.take() {
-        Some(part) => part.complete(position),
-        None => Ok(Account::default()),
+/// Turns outcomes into what is written; runs on the workers.
+#[derive(Clone, Copy)]
+struct Finish {
+    format: Format,
+    duplicates: Duplicates,
+    no_text: bool,
+}
+
+impl Finish {
+    fn read(self, outcome: Outcome) -> Read {
+        let Outcome { id, origin, bytes, result } = outcome;
+        let result = result.and_then(|doc| {
+            let words = doc.text().split_ascii_whitespace().count() as u64;
+            let signature = match self.duplicates {
+                Duplicates::Ignore => Signature::default(),
+                _ => Signature::of(doc.text()),
+            };
+            let mut record = doc.record();
+            let mut counts = Account::default();
+            counts.count(&record);
+            let content = match self.format {
+                #[cfg(feature = "tables")]
+                Format::Parquet | Format::Arrow => Content::Record(Box::new(record)),
+                _ => {
+                    record.text = record.text.filter(|_| !self.no_text);
+                    Content::Line(Line::of(&record)?)
+                }
+            };
+            Ok(Box::new(Found { words, counts, signature, content }))
+        });
+        Read { id, origin, bytes, result }
     }
 }
 
-/// Runs on the workers.
-fn finish(outcome: Outcome, duplicates: Duplicates) -> Read {
-    let Outcome { id, origin, bytes, result } = outcome;
-    let words = result.as_ref().map_or(0, |doc| doc.text().split_ascii_whitespace().count() as u64);
-    let result = result.map(|doc| {
-        let signature = if duplicates == Duplicates::Ignore { Signature::default() } else { Signature::of(doc.text()) };
-        (doc.record(), signature)
-    });
-    Read { id, origin, bytes, words, result }
+/// A record as a line of JSON. Its cluster is only known once all documents before it are.
+struct Line {
+    json: Vec<u8>,
+    /// Where the cluster goes, in place of [`NO_CLUSTER`].
+    cluster: usize,
+}
+
+/// How a record without a cluster says so. Inside a string the quotation marks would have backslashes.
+const NO_CLUSTER: &[u8] = br#","cluster":null,"#;
+
+impl Line {
+    fn of(record: &Record) -> Result<Line, Fault> {
+        let json = serde_json::to_vec(record).map_err(|e| Fault::new("internal", e.to_string()))?;
+        let cluster = json.windows(NO_CLUSTER.len()).position(|w| w == NO_CLUSTER);
+        let cluster = cluster.ok_or_else(|| Fault::new("internal", "a record has a cluster already"))?;
+        Ok(Line { json, cluster })
+    }
+
+    fn write(&self, stream: &mut dyn Write, cluster: Option<u64>) -> io::Result<()> {
+        match cluster {
+            None => stream.write_all(&self.json)?,
+            Some(cluster) => {
+                stream.write_all(&self.json[..self.cluster])?;
+                write!(stream, r#","cluster":"{cluster}","#)?;
+                stream.write_all(&self.json[self.cluster + NO_CLUSTER.len()..])?;
+            }
+        }
+        stream.write_all(b"\n")
+    }
 }
 
 /// The documents of all sources, one source after another; notes for each from which source it came.
@@ -201,6 +273,7 @@ impl<F: FnMut(&Source) -> crate::readers::Documents> Iterator for Documents<F> {
                 }
             }
             let (index, source) = self.sources.pop_front()?;
+            info!(source = %source.path().display(), "source opened");
             self.current = Some((index, (self.open)(&source)));
         }
     }

@@ -3,13 +3,14 @@
 use super::account::{Account, Position};
 use super::duplicates::{Clusters, Signature};
 use super::plan::{Duplicates, Format, Plan, StoredPart};
-use super::{ArchiveError, Read};
+use super::{ArchiveError, Content, Found, Read};
 use crate::Fault;
-use depesche::record::{Record, SCHEMA};
+use depesche::record::SCHEMA;
 use serde::Serialize;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use tracing::{debug, info, warn};
 
 /// What is written of a document that is not in the dataset.
 #[derive(Serialize)]
@@ -122,17 +123,10 @@ impl Part {
         })
     }
 
-    /// Takes in a document.
-    pub fn add(
-        &mut self,
-        document: u64,
-        read: Read,
-        clusters: &mut Clusters,
-        no_text: bool,
-    ) -> Result<(), ArchiveError> {
-        let Read { id, origin, bytes, words, result } = read;
-        self.account.documents += 1;
-        self.account.bytes += bytes;
+    /// Takes in a document and says what became of it.
+    pub fn add(&mut self, document: u64, read: Read, clusters: &mut Clusters) -> Result<Account, ArchiveError> {
+        let Read { id, origin, bytes, result } = read;
+        let mut account = Account { documents: 1, bytes, ..Account::default() };
         let mut missing = Missing {
             schema: SCHEMA,
             id: &id,
@@ -147,69 +141,69 @@ impl Part {
         let mut signature = Signature::default();
         match result {
             Err(fault) if fault.kind == LANGUAGE => {
-                *self.account.skipped.entry(LANGUAGE.into()).or_default() += 1;
+                debug!(%origin, id, language = %fault.message, "not German, skipped");
+                account.skipped.insert(LANGUAGE.into(), 1);
                 missing.reason = Some(&fault.message);
                 self.skipped.line(&missing)?;
             }
             Err(fault) => {
-                *self.account.errors.entry(fault.kind.to_string()).or_default() += 1;
+                warn!(%origin, id, kind = %fault.kind, "{fault}");
+                account.errors.insert(fault.kind.to_string(), 1);
                 missing.error = Some(&fault);
                 self.errors.line(&missing)?;
             }
-            Ok((mut record, own)) => {
-                self.account.words += words;
+            Ok(found) => {
+                let Found { words, counts, signature: own, content } = *found;
                 signature = own;
-                if clusters.mode() != Duplicates::Ignore {
-                    let cluster = clusters.cluster(document, &signature);
-                    record.cluster = Some(cluster.to_string());
-                    if clusters.mode() == Duplicates::FirstOnly && cluster != document {
-                        *self.account.skipped.entry(DUPLICATE.into()).or_default() += 1;
-                        missing.reason = Some("a near-duplicate");
-                        missing.cluster = Some(cluster);
-                        self.skipped.line(&missing)?;
-                        self.sign(signature);
-                        return Ok(());
-                    }
+                let cluster = match clusters.mode() {
+                    Duplicates::Ignore => None,
+                    _ => Some(clusters.cluster(document, &signature)),
+                };
+                if clusters.mode() == Duplicates::FirstOnly && cluster != Some(document) {
+                    debug!(%origin, id, cluster, "a near-duplicate, skipped");
+                    account.skipped.insert(DUPLICATE.into(), 1);
+                    missing.reason = Some("a near-duplicate");
+                    missing.cluster = cluster;
+                    self.skipped.line(&missing)?;
+                } else {
+                    account.add(&counts);
+                    self.write(document, content, cluster)?;
                 }
-                self.account.count(&record);
-                self.write(document, record, no_text)?;
+                account.words = words;
             }
         }
-        self.sign(signature);
-        Ok(())
-    }
-
-    fn sign(&mut self, signature: Signature) {
-        if self.plan.duplicates != Duplicates::Ignore {
+        if clusters.mode() != Duplicates::Ignore {
             self.signatures.extend_from_slice(&signature.to_bytes());
         }
+        self.account.add(&account);
+        Ok(account)
     }
 
-    fn write(&mut self, document: u64, mut record: Record, no_text: bool) -> Result<(), ArchiveError> {
-        let line = |stream: &mut dyn Write, path: &Path, record: &Record| {
-            let written = serde_json::to_writer(&mut *stream, record).map_err(io::Error::from);
-            written.and_then(|()| stream.write_all(b"\n")).map_err(ArchiveError::output(path))
-        };
-        #[cfg(feature = "tables")]
-        if let Data::Tables(tables) = &mut self.data {
-            tables.push(document, &record, no_text);
-            return Ok(());
-        }
-        let _ = document;
-        if no_text {
-            record.text = None;
-        }
-        match &mut self.data {
-            Data::Lines(output) => line(&mut output.stream, &output.path, &record),
-            Data::Gzip(stream, path) => line(stream, path, &record),
-            Data::Zstd(stream, path) => line(stream, path, &record),
+    fn write(&mut self, document: u64, content: Content, cluster: Option<u64>) -> Result<(), ArchiveError> {
+        let line = match content {
+            Content::Line(line) => line,
             #[cfg(feature = "tables")]
-            Data::Tables(_) => Ok(()),
-        }
+            Content::Record(mut record) => {
+                record.cluster = cluster.map(|cluster| cluster.to_string());
+                if let Data::Tables(tables) = &mut self.data {
+                    tables.push(document, &record, self.plan.no_text);
+                }
+                return Ok(());
+            }
+        };
+        let _ = document;
+        let (stream, path): (&mut dyn Write, &Path) = match &mut self.data {
+            Data::Lines(output) => (&mut output.stream, &output.path),
+            Data::Gzip(stream, path) => (stream, path),
+            Data::Zstd(stream, path) => (stream, path),
+            #[cfg(feature = "tables")]
+            Data::Tables(_) => return Ok(()),
+        };
+        line.write(stream, cluster).map_err(ArchiveError::output(path))
     }
 
     /// Gives the part's files their names; its account comes last.
-    pub fn complete(self, position: Position) -> Result<Account, ArchiveError> {
+    pub fn complete(self, position: Position) -> Result<(), ArchiveError> {
         let Part { plan, number, first, account, data, errors, skipped, signatures } = self;
         match data {
             Data::Lines(output) => output.complete()?,
@@ -229,11 +223,13 @@ impl Part {
         if plan.duplicates != Duplicates::Ignore {
             write(plan.state("signatures", number, "bin"), &signatures)?;
         }
-        let stored = StoredPart { part: number, first, position, account: account.clone() };
+        let stored = StoredPart { part: number, first, position, account };
         let json = serde_json::to_vec(&stored).map_err(io::Error::from);
+        let account = &stored.account;
         let path = plan.state("part", number, "json");
         write(path.clone(), &json.map_err(ArchiveError::output(&path))?)?;
-        Ok(account)
+        info!(part = number, documents = account.documents, records = account.records, "part complete");
+        Ok(())
     }
 }
 
@@ -243,7 +239,7 @@ fn write_tables(plan: &Plan, number: u64, tables: &mut crate::tables::Tables) ->
     for (name, batch) in tables.finish().map_err(|e| other(&e)).map_err(ArchiveError::output(&plan.out))? {
         let mut output = Output::create(plan.data(name, number))?;
         let written = match plan.format {
-            Format::Arrow => arrow::ipc::writer::FileWriter::try_new(&mut output.stream, &batch.schema())
+            Format::Arrow => arrow_ipc::writer::FileWriter::try_new(&mut output.stream, &batch.schema())
                 .and_then(|mut writer| writer.write(&batch).and_then(|()| writer.finish()))
                 .map_err(|e| other(&e)),
             _ => {

@@ -124,7 +124,9 @@ impl Plan {
 
     /// What must be the same for a run to be taken up.
     fn identity(&self) -> serde_json::Value {
-        let sources: Vec<String> = self.sources.iter().map(|s| s.path().display().to_string()).collect();
+        // With their sizes: positions mean nothing in a file that has changed.
+        let source = |s: &Source| (s.path().display().to_string(), fs::metadata(s.path()).map_or(0, |m| m.len()));
+        let sources: Vec<(String, u64)> = self.sources.iter().map(source).collect();
         json!({
             "depesche": env!("CARGO_PKG_VERSION"),
             "inputs": sources,
@@ -133,6 +135,7 @@ impl Plan {
             "layers": format!("{:?}", self.defaults.layers),
             "columns": format!("{:?}", self.defaults.columns),
             "any_language": self.any_language,
+            "max_words": self.defaults.max_words,
             "duplicates": format!("{:?}", self.duplicates),
             "no_text": self.no_text,
         })
@@ -194,7 +197,7 @@ impl Plan {
                 started.signatures.extend(numbered);
             }
             started.position = stored.position;
-            started.account = started.account.with(&stored.account);
+            started.account.add(&stored.account);
         }
     }
 
