@@ -3,6 +3,7 @@
 //! It hands out records; the package in `python/depesche` gives them their Python face. Every call that reads a text
 //! lets other Python threads run meanwhile.
 
+mod articles;
 mod batch;
 mod engine;
 mod frames;
@@ -29,6 +30,7 @@ fn _depesche(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("Fault", module.py().get_type::<Fault>())?;
     module.add_class::<engine::Engine>()?;
     module.add_class::<record::Record>()?;
+    module.add_class::<articles::Articles>()?;
     module.add_class::<stream::Stream>()?;
     module.add_class::<frames::Table>()?;
     module.add_function(wrap_pyfunction!(frames::tables, module)?)?;
