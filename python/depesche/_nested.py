@@ -39,8 +39,8 @@ class Job:
     carry: tuple[str, ...]
     layers: str | Sequence[str] | None
     engine: Engine | None
-    """One set up by the user; none is the ordinary one. It travels as what it was set up with: the user's own frames and
-    tables, not the model. A process that gets it twice has one."""
+    """One set up by the user; none is the ordinary one. It travels as what it was set up with, the user's own frames
+    and tables, never with the model. A process that gets it twice has one."""
 
     @staticmethod
     def of(

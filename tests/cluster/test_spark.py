@@ -130,7 +130,9 @@ def test_what_cannot_be_read_is_a_row_of_errors(spark):
         {"id": "date", "text": article(2), "date": "gestern", "section": "c"},
         {"id": "large", "text": article(3) * 20, "date": "2025-04-08", "section": "d"},
     ]
-    tables = depesche.spark.extract(frame(spark, articles, 2), carry=["section"], engine=depesche.Engine(max_bytes=2000))
+    tables = depesche.spark.extract(
+        frame(spark, articles, 2), carry=["section"], engine=depesche.Engine(max_bytes=2000)
+    )
     assert [row["id"] for row in tables["documents"].collect()] == ["good"]
     errors = {row["section"]: row["kind"] for row in tables["errors"].collect()}
     assert errors == {"b": "type", "c": "date", "d": "too-large"}
@@ -143,6 +145,13 @@ def test_columns_have_the_names_and_types_that_a_user_gives(spark):
     tables = depesche.spark.extract(df, "body", "day", "number", document="number", tables=["documents"])
     found = [(row["document"], row["id"], row["date"]) for row in tables["documents"].orderBy("document").collect()]
     assert found == [(7, "7", "2025-04-08"), (9, "9", None)]
+
+
+def test_a_users_frames_travel_to_the_workers(spark):
+    frames = "== ACCUSE disapprove\n-- verb A:subj R:acc label:Spitzelei prior:0.8\nbespitzeln\n"
+    df = frame(spark, [{"id": "a", "text": "Polen bespitzelte Ungarn."}] * 4, 2)
+    tables = depesche.spark.extract(df, tables=["events"], engine=depesche.load(frames={"mine.frames": frames}))
+    assert [(row["type"], row["label"]) for row in tables["events"].collect()] == [("ACCUSE", "Spitzelei")] * 4
 
 
 def test_arguments_that_make_no_sense_are_refused_before_any_work(spark):
@@ -166,7 +175,7 @@ def test_events_are_a_function_in_frames_and_in_sql(spark):
     depesche.spark.register(spark)
     df.createOrReplaceTempView("articles")
     counted = spark.sql(
-        "select event.type, event.actors[0] as actor, count(*) as n from articles "
+        "select event.type, get(event.actors, 0) as actor, count(*) as n from articles "
         "lateral view explode(depesche_events(text, date)) as event group by 1, 2"
     )
     assert sum(row["n"] for row in counted.collect()) == len(expected)
@@ -226,5 +235,6 @@ def test_recipe_a_stream_of_new_articles(spark, tmp_path):
 
 
 def test_what_travels_to_workers_is_small():
-    job = Job({"text": "text"}, ("events",), (), None, None)
-    assert len(pickle.dumps(job)) < 500, "the engine does not travel"
+    job = Job({"text": "text"}, ("events",), (), None, depesche.load("de"))
+    assert len(pickle.dumps(job)) < 500, "the model does not travel"
+    assert pickle.loads(pickle.dumps(job)).engine is depesche.load("de"), "a process has one engine"

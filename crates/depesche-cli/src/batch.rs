@@ -61,6 +61,7 @@ fn plan(args: &Batch) -> Result<Plan, Failure> {
             max_words: Some(args.max_words),
             ..Defaults::default()
         },
+        engine: format!("{:?}", args.engine),
         any_language: args.any_language,
         duplicates: args.duplicates.mode(),
         no_text: args.no_text,

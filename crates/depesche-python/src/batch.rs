@@ -52,7 +52,19 @@ pub fn batch(
     let columns = Columns { text, id, title, date: date_column, source, url };
     let defaults = Defaults { date, layers: self::layers(layers)?, columns, ..Defaults::default() };
     let sources = expand(&inputs, None).map_err(|fault| PyValueError::new_err(fault.message))?;
-    let plan = Plan { sources, out, format, threads, memory, defaults, any_language, duplicates, no_text, resume };
+    let plan = Plan {
+        sources,
+        out,
+        format,
+        threads,
+        memory,
+        defaults,
+        engine: String::new(),
+        any_language,
+        duplicates,
+        no_text,
+        resume,
+    };
     let mut raised = None;
     let result = py.detach(|| {
         archive(&engine.0, &plan, |progress| {

@@ -78,6 +78,8 @@ pub struct Plan {
     pub memory: usize,
     /// What holds for documents that do not say otherwise.
     pub defaults: Defaults,
+    /// How the engine was set up, in whatever words: a run is only taken up with the same.
+    pub engine: String,
     /// Whether documents are read whatever their language.
     pub any_language: bool,
     /// What is done about near-duplicates.
@@ -131,6 +133,7 @@ impl Plan {
             "depesche": env!("CARGO_PKG_VERSION"),
             "inputs": sources,
             "format": self.format.ending(),
+            "engine": self.engine,
             "date": self.defaults.date,
             "layers": format!("{:?}", self.defaults.layers),
             "columns": format!("{:?}", self.defaults.columns),
