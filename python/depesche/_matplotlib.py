@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from matplotlib.colors import LinearSegmentedColormap
@@ -9,6 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ._charts import CONFLICT, COOPERATION, GREY, Bars, Dots, Graph, tone
+
+
+class Picture(Figure):
+    """A figure that Jupyter shows also where pyplot was never loaded."""
+
+    def _repr_png_(self) -> bytes:
+        out = BytesIO()
+        self.savefig(out, format="png", dpi=80)
+        return out.getvalue()
 
 
 def draw(picture: Bars | Graph | Dots) -> Figure:
@@ -24,7 +34,7 @@ def draw(picture: Bars | Graph | Dots) -> Figure:
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    figure = Picture(figsize=(width, height), layout="constrained", facecolor="white")
     return figure, figure.add_subplot()
 
 
