@@ -21,7 +21,9 @@ def draw(picture: Bars | Graph | Dots) -> Any:
         chart = _graph(picture) if picture.nodes else _empty(picture.empty)
     else:
         chart = _dots(picture) if picture.rows else _empty(picture.empty)
-    return chart.properties(title=picture.title, background="white")
+    room = {"left": 8, "top": 8, "right": 40, "bottom": 8}
+    chart = chart.properties(title=picture.title, background="white", padding=room)
+    return chart.configure_view(stroke=None) if isinstance(picture, Graph) else chart
 
 
 def _empty(message: str) -> Any:

@@ -127,6 +127,7 @@ class Engine:
         Raises:
             DateError: if `date` is no ISO 8601 date.
             TooLargeError: if the text is over the engine's limit.
+            ReadError: if the text is no Unicode, having half of a surrogate pair.
             ArgumentError: for an unknown layer.
             TypeError: if an argument is of the wrong type.
 
@@ -137,6 +138,8 @@ class Engine:
             record = self._native.read(text, id, title, _date(date), source, url, _layers(layers, explain))
         except _depesche.Fault as fault:
             raise from_fault(fault) from None
+        except UnicodeEncodeError as error:
+            raise ReadError(id, "encoding", _no_unicode(error)) from None
         return Document(record)
 
     def pipe(
@@ -361,7 +364,17 @@ def _row(number: int, fields: Mapping[str, Any]) -> Row:
     except TypeError as error:
         return id, None, str(error), None, None, None
     title, source, url = (None if _missing(fields.get(k)) else str(fields[k]) for k in ("title", "source", "url"))
+    try:
+        for value in (id, text, title, date, source, url):
+            if value is not None and not value.isascii():
+                value.encode()
+    except UnicodeEncodeError as error:
+        return id.encode(errors="backslashreplace").decode(), None, _no_unicode(error), None, None, None
     return id, text, title, date, source, url
+
+
+def _no_unicode(error: UnicodeEncodeError) -> str:
+    return f"half of a surrogate pair at position {error.start}; was the text decoded with `surrogateescape`?"
 
 
 def _missing(value: Any) -> bool:

@@ -42,8 +42,15 @@ class Frame:
         return polars.DataFrame(self)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas frame; needs pandas and pyarrow."""
-        return self.to_arrow().to_pandas()
+        """Return a pandas frame; needs pandas and pyarrow.
+
+        Whole numbers keep their type, with ``pandas.NA`` where there is none.
+        """
+        import pandas
+        import pyarrow
+
+        whole = {pyarrow.uint32(): pandas.UInt32Dtype(), pyarrow.uint64(): pandas.UInt64Dtype()}
+        return self.to_arrow().to_pandas(types_mapper=whole.get)
 
     def __len__(self) -> int:
         return len(self._table)

@@ -54,13 +54,30 @@ def test_frames_of_an_empty_corpus_have_their_columns():
     assert "type" in empty.events.columns
 
 
-def test_round_trips_keep_every_value(corpus, tmp_path):
+FRAMES = ["documents", "entities", "mentions", "roles", "times", "statements", "events", "participants", "dyads"]
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_round_trips_keep_every_value_and_type(engine, name, tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pandas")
     polars = pytest.importorskip("polars")
     parquet = pytest.importorskip("pyarrow.parquet")
-    arrow = corpus.events.to_arrow()
-    assert polars.DataFrame(corpus.events).to_arrow().to_pylist() == arrow.to_pylist()
-    parquet.write_table(arrow, tmp_path / "events.parquet")
-    assert parquet.read_table(tmp_path / "events.parquet") == arrow
+    texts = [path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.txt"))]
+    corpus = engine.read_many([*texts, ""], dates=["2025-04-08"] * len(texts) + [None])
+    frame = corpus.dyads() if name == "dyads" else getattr(corpus, name)
+    arrow = frame.to_arrow()
+    assert arrow.num_rows > 0
+    there = {
+        "pandas": pa.Table.from_pandas(frame.to_pandas(), schema=arrow.schema, preserve_index=False),
+        "polars": polars.DataFrame(frame).to_arrow().cast(arrow.schema),
+        "duckdb": duckdb.sql("select * from frame").to_arrow_table().cast(arrow.schema),
+    }
+    parquet.write_table(arrow, tmp_path / "frame.parquet")
+    there["parquet"] = parquet.read_table(tmp_path / "frame.parquet")
+    for tool, table in there.items():
+        assert table.to_pylist() == arrow.to_pylist(), tool
+        assert table.schema.equals(arrow.schema), tool
 
 
 def test_duckdb_takes_a_frame_as_it_is(corpus):

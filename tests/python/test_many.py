@@ -1,4 +1,11 @@
-"""Many texts: order, sources, bad rows, interruption."""
+"""Many texts: order, sources, bad rows, interruption, processes."""
+
+import multiprocessing
+import pickle
+import signal
+import subprocess
+import sys
+import time
 
 import depesche
 import pytest
@@ -102,3 +109,95 @@ def test_pipe_runs_only_a_little_ahead(engine):
     next(stream)
     assert len(pulled) < 100
     stream.close()
+
+
+INTERRUPTED = """
+import sys, threading, depesche
+engine = depesche.load()
+def texts():
+    while True:
+        print("going", flush=True)
+        yield "Polen und Estland haben sich auf ein Abkommen geeinigt. " * 50
+try:
+    engine.read_many(texts())
+except KeyboardInterrupt:
+    print("stopped", threading.active_count(), flush=True)
+    print(len(engine.read("Polen half Estland.").entities), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
+def test_ctrl_c_stops_cleanly_and_the_engine_goes_on():
+    child = subprocess.Popen([sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, encoding="utf-8")
+    try:
+        assert child.stdout.readline() == "going\n"
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        said, _ = child.communicate(timeout=60)
+    finally:
+        child.kill()
+    assert said.splitlines()[-2:] == ["stopped 1", "2"]
+    assert child.returncode == 0
+
+
+def test_a_real_interrupt_stops_a_batch_that_can_be_resumed(tmp_path):
+    lines = tmp_path / "many.jsonl"
+    lines.write_text('{"text": "Polen und Estland haben sich auf ein Abkommen geeinigt."}\n' * 20_000, encoding="utf-8")
+    code = (
+        "import sys, depesche\nengine = depesche.load()\nprint('going', flush=True)\n"
+        "try:\n    engine.batch(sys.argv[1], sys.argv[2])\nexcept KeyboardInterrupt:\n    print('stopped')"
+    )
+    command = [sys.executable, "-c", code, str(lines), str(tmp_path / "out")]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
+    try:
+        assert child.stdout.readline() == "going\n"
+        time.sleep(0.5)
+        child.send_signal(signal.SIGINT)
+        said, _ = child.communicate(timeout=120)
+    finally:
+        child.kill()
+    # A quick machine may be done before.
+    assert (said, child.returncode) in {("stopped\n", 0), ("", 0)}
+    account = depesche.load().batch(lines, tmp_path / "out", resume=True)
+    assert account["documents"] == account["records"] == 20_000
+
+
+def test_rows_of_every_wrong_kind_have_the_defined_outcome(engine):
+    wrong = [None, b"Bonn", 5, 5.5, ["Bonn"], float("nan"), {"text": None}, {"body": "Bonn"}, {"text": b"Bonn"}]
+    corpus = engine.read_many([*wrong, "Bonn.", ""])
+    assert [doc.text for doc in corpus] == ["Bonn.", ""]
+    assert [(error.id, error.kind) for error in corpus.errors] == [(str(i), "type") for i in range(len(wrong))]
+    for row in wrong:
+        with pytest.raises(depesche.ReadError):
+            engine.read_many([row], errors="raise")
+
+
+def test_lone_surrogates_are_a_bad_row_not_a_crash(engine):
+    corpus = engine.read_many(["Bonn.", "B\ud800n", "Kiel."])
+    assert [doc.text for doc in corpus] == ["Bonn.", "Kiel."]
+    assert [error.id for error in corpus.errors] == ["1"]
+    with pytest.raises(depesche.ReadError, match="surrogate"):
+        engine.read("B\ud800n")
+
+
+def test_a_corpus_survives_pickling(engine):
+    corpus = engine.read_many(["Polen half Estland.", None])
+    again = pickle.loads(pickle.dumps(corpus))
+    assert again == corpus
+    assert [str(error) for error in again.errors] == [str(error) for error in corpus.errors]
+    assert again.events.columns == corpus.events.columns
+
+
+def _count(texts):
+    return [len(doc.entities) for doc in depesche.load().read_many(texts, threads=2)]
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver", "fork"])
+def test_processes_read_side_by_side(engine, method):
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"there is no {method} here")
+    texts = ["Polen half Estland.", "Bonn."]
+    # The parent has an engine and has used its threads: a forked child must not hang on them.
+    expected = [len(doc.entities) for doc in engine.read_many(texts, threads=2)]
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert pool.map_async(_count, [texts] * 4).get(timeout=120) == [expected] * 4

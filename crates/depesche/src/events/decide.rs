@@ -176,6 +176,9 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
         let mut d = draft(scene, &candidate, kind, frame);
         d.mode = judge_mode(scene, &candidate, kind, frame, judge, &mut bag);
         d.status = judge_status(scene, &candidate, kind, judge, &mut bag);
+        if denied(scene, &candidate, kind, frame) {
+            d.status = Status::Negated;
+        }
         d.confidence = judge.settings.confidence(p);
         if let Some(pattern) = users.map(|f| scene.frames.pattern(f)) {
             (d.mode, d.confidence) = (pattern.mode, f64::from(pattern.prior));
@@ -247,6 +250,13 @@ fn judge_mode(
     scores[mode_class(kind, own)] += judge.settings.frame_mode;
     let score = |m: Mode| scores[mode_class(kind, m)];
     plover::modes(kind).fold(Mode::NONE, |best, m| if score(m) > score(best) { m } else { best })
+}
+
+/// Whether the grammar denies the act itself. The judge has seen too few denials to know them. A word that reports a
+/// refusal only because it is denied ("nicht zustimmen") has no frame of that type, and what was refused did happen.
+fn denied(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, frame: Option<FrameId>) -> bool {
+    let cue = candidate.reasoned.cues.first().is_some_and(|cue| matches!(*cue, "negated" | "negated-word"));
+    cue && kind != EventType::Reject && frame.is_some_and(|f| scene.frames.pattern(f).kind == kind)
 }
 
 fn judge_status(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, judge: &Judge, bag: &mut Bag) -> Status {

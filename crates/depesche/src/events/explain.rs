@@ -102,7 +102,7 @@ impl EventLayer {
 
 #[cfg(test)]
 mod tests {
-    use crate::record::{EventType, Why};
+    use crate::record::{EventType, Status, Why};
     use crate::{Document, Engine, Input, Layers};
 
     const TEXT: &str = "Polen bespitzelte die Regierung in Budapest. Danach verurteilte Estland den Angriff.";
@@ -141,6 +141,16 @@ mod tests {
         assert!(explained.events.iter().all(|e| e.why.is_some()));
         explained.events.iter_mut().for_each(|e| e.why = None);
         assert_eq!(explained, engine.read(Input::new(TEXT).layers(Layers::ALL)).unwrap().record());
+    }
+
+    #[test]
+    fn a_denied_act_is_negated_unless_it_is_a_refusal() {
+        let engine = Engine::german().unwrap();
+        let status = |text: &str| engine.read(text).unwrap().events[0].status;
+        assert_eq!(status("Russland hat Estland nicht angegriffen."), Status::Negated);
+        assert_eq!(status("Der Präsident hat Estland nie besucht."), Status::Negated);
+        assert_eq!(status("Russland hat Estland angegriffen."), Status::Actual);
+        assert_eq!(status("China wies die Vorwürfe zurück."), Status::Actual);
     }
 
     #[test]
