@@ -1,7 +1,11 @@
-//! How fast the engine reads the articles of `examples/`: whole, and layer by layer. Throughput counts tokens.
+//! How fast the engine reads the articles of `examples/`: whole, and layer by layer; what the knowledge tables cost, to
+//! load and to look up in every word of the articles. Throughput counts tokens.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use depesche::{Engine, Input, Layers};
+use depesche::analysis::Analysis;
+use depesche::knowledge::Knowledge;
+use depesche::text::Splitter;
+use depesche::{Engine, Input, Layers, Reading};
 use std::hint::black_box;
 
 fn articles() -> Vec<String> {
@@ -49,5 +53,38 @@ fn start(c: &mut Criterion) {
     c.bench_function("start", |b| b.iter(|| Engine::german().expect("the engine")));
 }
 
-criterion_group!(benches, read, start);
+fn knowledge(c: &mut Criterion) {
+    let splitter = Splitter::new().expect("the splitter");
+    let tables = Knowledge::new().expect("the tables");
+    let articles = articles();
+    let split: Vec<Analysis> = articles
+        .iter()
+        .map(|text| {
+            let mut analysis = Analysis::default();
+            splitter.split(text, &mut analysis);
+            analysis
+        })
+        .collect();
+    let readings: Vec<Reading<'_>> = articles
+        .iter()
+        .zip(&split)
+        .map(|(text, analysis)| Reading { text, title: None, date: None, analysis })
+        .collect();
+    let mut group = c.benchmark_group("knowledge");
+    group.bench_function("load", |b| b.iter(|| Knowledge::new().expect("the tables")));
+    group.throughput(Throughput::Elements(readings.iter().map(|r| r.len() as u64).sum()));
+    let mut matches = Vec::new();
+    group.bench_function("lookup", |b| {
+        b.iter(|| {
+            for reading in &readings {
+                matches.clear();
+                tables.matches(black_box(reading), &mut matches);
+            }
+            matches.len()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, read, start, knowledge);
 criterion_main!(benches);

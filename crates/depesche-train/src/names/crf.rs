@@ -14,6 +14,8 @@ pub struct Example {
     pub features: Vec<Vec<u32>>,
     /// Labels.
     pub labels: Vec<u8>,
+    /// How much the sentence counts.
+    pub weight: f32,
 }
 
 /// Settings of a training run.
@@ -120,7 +122,7 @@ impl Trainer {
                     kept.clear();
                     kept.extend(all.iter().filter(|_| random.share() >= settings.dropout));
                 }
-                self.learn(&kept, &examples[e].labels, rate);
+                self.learn(&kept, &examples[e].labels, rate * examples[e].weight);
                 step += 1;
             }
             if epoch >= settings.epochs / 2 {

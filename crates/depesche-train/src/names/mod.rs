@@ -9,7 +9,7 @@ use crf::{Example, Settings};
 use depesche::Reading;
 use depesche::actors::names::features::{Token, features};
 use depesche::actors::names::labels::{self, NameType};
-use depesche::actors::names::{Recogniser, Scratch, Tagger, note_document};
+use depesche::actors::names::{Recogniser, Scratch, Tagger, is_document, note_document};
 use depesche::analysis::Analysis;
 use depesche::knowledge::Knowledge;
 use depesche::model::Model;
@@ -85,7 +85,8 @@ fn prepare(path: &Path, rooms: &Rooms) -> Result<Vec<Text>> {
     Ok(out)
 }
 
-fn examples<'a>(texts: impl Iterator<Item = &'a Text>) -> Vec<Example> {
+/// The sentences of texts; those of texts that get no second pass count `lone`.
+fn examples<'a>(texts: impl Iterator<Item = &'a Text>, lone: f32) -> Vec<Example> {
     let mut out = Vec::new();
     for text in texts {
         let labels = labels::encode(text.tokens.len(), &text.names);
@@ -96,7 +97,11 @@ fn examples<'a>(texts: impl Iterator<Item = &'a Text>) -> Vec<Example> {
                 features(tokens, i, &mut fs);
                 fs
             };
-            out.push(Example { features: (0..tokens.len()).map(row).collect(), labels: labels[s.tokens()].to_vec() });
+            out.push(Example {
+                features: (0..tokens.len()).map(row).collect(),
+                labels: labels[s.tokens()].to_vec(),
+                weight: if is_document(&text.analysis) { 1.0 } else { lone },
+            });
         }
     }
     out
@@ -120,7 +125,12 @@ fn score(
 }
 
 /// How the models are trained; found on the development files.
-const SETTINGS: Settings = Settings { epochs: 24, penalty: 0.04, rate: 0.1, cutoff: 2, dropout: 0.5 };
+const SETTINGS: Settings = Settings { epochs: 24, penalty: 0.02, rate: 0.1, cutoff: 2, dropout: 0.5 };
+
+/// How much a text of one sentence counts in the first pass, which alone reads such texts.
+const LONE_FIRST: f32 = 3.0;
+/// How much it counts in the second pass, which reads documents only.
+const LONE_SECOND: f32 = 0.5;
 
 /// Number of parts for labelling the training texts with models that have not seen them.
 const FOLDS: usize = 4;
@@ -149,7 +159,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
     let mut scratch = Scratch::default();
 
     eprintln!("first pass");
-    let first = crf::train(&examples(texts.iter()), SETTINGS);
+    let first = crf::train(&examples(texts.iter(), LONE_FIRST), SETTINGS);
     let trained = recogniser(&first, &first);
     for (name, dev) in &mut devs {
         let (p, r, f) = score(dev, |a, t| trained.first_pass(a, t, &mut scratch));
@@ -158,7 +168,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
     for fold in 0..FOLDS {
         eprintln!("fold {fold}");
         let rest = texts.iter().enumerate().filter(|(k, _)| k % FOLDS != fold).map(|(_, t)| t);
-        let tagger = crf::train(&examples(rest), Settings { epochs: SETTINGS.epochs * 2 / 3, ..SETTINGS });
+        let tagger = crf::train(&examples(rest, LONE_FIRST), Settings { epochs: SETTINGS.epochs * 2 / 3, ..SETTINGS });
         let part = recogniser(&tagger, &tagger);
         for text in texts.iter_mut().skip(fold).step_by(FOLDS) {
             text.tokens.iter_mut().for_each(|t| t.document = 0);
@@ -169,7 +179,7 @@ pub fn train(corpora: &Path, model: &Model) -> Result<Vec<u8>> {
         }
     }
     eprintln!("second pass");
-    let second = crf::train(&examples(texts.iter()), SETTINGS);
+    let second = crf::train(&examples(texts.iter(), LONE_SECOND), SETTINGS);
     let trained = recogniser(&first, &second);
     for (name, dev) in &mut devs {
         let find = |a: &Analysis, t: &mut [Token]| {

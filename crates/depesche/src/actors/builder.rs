@@ -28,6 +28,8 @@ pub(super) struct Builder<'r> {
     first_names: Vec<usize>,
     /// The row of the tables that each entity stands for, if there is one.
     known: Vec<Option<RowId>>,
+    /// The codes of the states that names of states, capitals and persons and adjectives stand for.
+    codes: FxHashSet<&'r str>,
     /// The forms of all tokens with a capital letter.
     forms: FxHashSet<&'r str>,
     /// Persons whose gender is known; true is feminine.
@@ -51,6 +53,10 @@ impl<'r> Builder<'r> {
             }
             *start = at as u32;
         }
+        let concerned = matches.iter().filter(|m| !m.ordinary && m.kind != MatchKind::Surname);
+        let rows = concerned.map(|m| knowledge.row(m.row));
+        let rows = rows.filter(|row| matches!(row.kind, Kind::State | Kind::Capital | Kind::Person));
+        let codes = rows.filter_map(|row| row.code(reading.date)).collect();
         Builder {
             reading,
             knowledge,
@@ -65,6 +71,7 @@ impl<'r> Builder<'r> {
             named: vec![0; n],
             first_names: Vec::new(),
             known: Vec::new(),
+            codes,
             forms: (0..n).map(|i| reading.form(i)).filter(|f| f.starts_with(char::is_uppercase)).collect(),
             genders: FxHashMap::default(),
             by_row: FxHashMap::default(),
@@ -84,6 +91,11 @@ impl<'r> Builder<'r> {
         let from = self.match_starts.get(token.saturating_sub(4)).copied().unwrap_or_default() as usize;
         let to = self.match_starts.get(token + 1).map_or(self.matches.len(), |&s| s as usize);
         self.matches.get(from..to).unwrap_or_default().iter().filter(move |m| m.last == token)
+    }
+
+    /// Whether the text names a state, its capital or one of its politicians.
+    pub(super) fn concerns(&self, code: &str) -> bool {
+        self.codes.contains(code)
     }
 
     /// Whether the text has a token of this form.

@@ -221,7 +221,8 @@ pub(super) fn persons(b: &mut Builder<'_>, words: &Words) {
         }
         let sector = sector_before(b, words, first);
         b.set_coding(entity, None, sector);
-        if let Some(of) = affiliation(b, first, last) {
+        let employer = affiliation(b, first, last);
+        if let Some(of) = employer {
             let code = b.entities[of].code.clone();
             let sector = institution(b, of).and_then(|of| member(&of));
             b.set_coding(entity, code.as_deref(), sector);
@@ -233,7 +234,11 @@ pub(super) fn persons(b: &mut Builder<'_>, words: &Words) {
         }
         let code = code_inside(b, first, last).or_else(|| code_before(b, first));
         let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
-        b.set_coding(entity, code.as_deref().or(main.as_deref()), Some(if igo { Sector::Igo } else { Sector::Cvl }));
+        // Who works for an organisation of no state is not of the state that the text is about for all we know.
+        let offices = b.roles_of(entity).filter_map(|r| r.of);
+        let nowhere = |of: usize| b.row_of(of).is_some() && b.entities[of].code.is_none();
+        let main = if offices.chain(employer).any(nowhere) { None } else { main.as_deref() };
+        b.set_coding(entity, code.as_deref().or(main), Some(if igo { Sector::Igo } else { Sector::Cvl }));
     }
 }
 

@@ -282,7 +282,9 @@ fn description(
     };
     class?;
     let bare = first == token;
-    let entity = open.iter().rev().take(NEAR).find(|c| bare && fits(c)).map(|c| c.entity)?;
+    // Few international organisations are named in one text, so the last of them is meant from far away.
+    let reach = if class == Some(Class::Alliance) { FAR } else { NEAR };
+    let entity = open.iter().rev().take(reach).find(|c| bare && fits(c)).map(|c| c.entity)?;
     Some((vec![entity], first, MentionKind::Nominal))
 }
 

@@ -162,7 +162,7 @@ fn mention_type(kind: Option<NameType>, entity: EntityType) -> Option<EntityType
 fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>, words: &Words) -> usize {
     let name = b.slice(spot.first, spot.last);
     let key = key(name);
-    let row = best_row(b, spot);
+    let row = best_row(b, spot).filter(|row| !is_elsewhere(b, spot, *row));
     if let Some(state) = row.and_then(|row| government(b, spot, row, words)) {
         name_mention(b, spot, state);
         return state;
@@ -185,6 +185,17 @@ fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>, words: &Words) 
     }
     name_mention(b, spot, entity);
     entity
+}
+
+/// Whether a name of common words ("Demokratische Partei", "Senat") cannot mean the row, since the text has nothing to do
+/// with its state.
+fn is_elsewhere(b: &Builder<'_>, spot: &Spot, row: RowId) -> bool {
+    let row = b.knowledge.row(row);
+    let common = || b.matches_ending(spot.last).any(|m| m.kind == MatchKind::Agent && m.part != Part::Front);
+    row.kind == Kind::Organisation
+        && !row.user
+        && row.code(b.reading.date).is_some_and(|c| b.knowledge.state(c).is_some() && !b.concerns(c))
+        && common()
 }
 
 /// The state for whose government a capital stands here: it acts, or something is done with or against it.

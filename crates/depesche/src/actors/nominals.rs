@@ -6,7 +6,7 @@
 //! state that the text is mostly about.
 
 use super::builder::Builder;
-use super::words::Words;
+use super::words::{Class, Words};
 use super::{Actors, Entity, Mention, coding, phrase};
 use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part};
 use crate::morphology::{Upos, feats};
@@ -97,7 +97,8 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>, words: &Words) {
         return;
     }
     let base = phrase::nominative(b.reading, first, head);
-    let code = code.or_else(|| main.map(str::to_string));
+    let stateless = row.is_stateless() || is_abroad(b, words, first, head);
+    let code = code.or_else(|| main.filter(|_| !stateless).map(str::to_string));
     let sector = coding::of_noun(b, words, m, first);
     let key = format!("{}\t{}", code.as_deref().unwrap_or_default(), b.knowledge.base_form(b.reading.text, m));
     let entity = b.find_key(&key).unwrap_or_else(|| {
@@ -106,6 +107,11 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>, words: &Words) {
     });
     b.set_key(key, entity);
     b.mention(&[entity], (first, head, head), MentionKind::Nominal, None);
+}
+
+/// Whether an adjective says that somebody is not of the state that the text is about: "internationale Beobachter".
+fn is_abroad(b: &Builder<'_>, words: &Words, first: usize, head: usize) -> bool {
+    (first..head).any(|i| words.adjective(b.reading.form(i)) == Some(Class::Abroad))
 }
 
 /// A people's name: with a definite article alone the state ("die Israelis"), else a group or a person of it.
@@ -144,7 +150,7 @@ pub(super) fn group(
         Upos::X | Upos::Adj => reading.form(head).starts_with(char::is_uppercase),
         _ => false,
     };
-    if !nominal {
+    if !nominal || (token.upos == Upos::Noun && !knowledge.may_act(reading.lemma(head))) {
         return None;
     }
     let first = phrase::first_of(reading, head);

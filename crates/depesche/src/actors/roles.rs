@@ -306,6 +306,7 @@ fn state(b: &mut Builder<'_>, office: &Office, person: usize, status: RoleStatus
     let idle = b.row_of(person).is_some_and(|row| !b.knowledge.row(row).holds(b.reading.date));
     if idle && status == RoleStatus::Current && sector.is_some() {
         b.entities[person].sector = sector;
+        b.entities[person].code = code.clone().or(b.entities[person].code.take());
     }
     // What an organisation makes of its people counts before what the tables know of a person's other offices.
     if institution.is_some() && speaks_for(row.office_kind()) && status == RoleStatus::Current && sector.is_some() {

@@ -30,6 +30,8 @@ pub(super) enum Class {
     Toward,
     /// Verb that says of a capital what it says of a town.
     Town,
+    /// Adjective: not of the state that the text is about.
+    Abroad,
     /// Plural noun for actors named before.
     Pair,
     /// Noun that takes up a state.
@@ -49,7 +51,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    const NAMES: [(&str, Class); 17] = [
+    const NAMES: [(&str, Class); 18] = [
         ("former", Class::Former),
         ("designated", Class::Designated),
         ("current", Class::Current),
@@ -59,6 +61,7 @@ impl Class {
         ("local", Class::Local),
         ("toward", Class::Toward),
         ("town", Class::Town),
+        ("abroad", Class::Abroad),
         ("pair", Class::Pair),
         ("country", Class::Country),
         ("alliance", Class::Alliance),

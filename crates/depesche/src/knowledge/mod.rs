@@ -59,6 +59,8 @@ pub struct Knowledge {
     heads: Heads,
     /// Sector of offices by the first part of a compound ("Armee" in "Armeechef").
     domains: FxHashMap<Box<str>, Domain>,
+    /// Ends of nouns in lower case, and whether such nouns name no actors.
+    ends: Vec<(Box<str>, bool)>,
     /// First parts such as "Ex".
     prefixes: Vec<(Box<str>, RoleStatus)>,
     states: FxHashMap<Box<str>, RowId>,
@@ -98,6 +100,13 @@ impl Knowledge {
     /// All rows; their order is that of the tables.
     pub fn rows(&self) -> impl Iterator<Item = (RowId, &Row)> {
         self.rows.iter().enumerate().map(|(i, row)| (RowId(i as u32), row))
+    }
+
+    /// Whether a common noun can name actors: of the ends that the tables list the longest decides.
+    pub fn may_act(&self, noun: &str) -> bool {
+        let noun = noun.to_lowercase();
+        let ends = self.ends.iter().filter(|(end, _)| noun.ends_with(&**end));
+        ends.max_by_key(|(end, _)| end.len()).is_none_or(|(_, is_abstract)| !is_abstract)
     }
 
     /// What kind of office a name of one is.

@@ -195,6 +195,8 @@ pub enum Detail {
         feminine: Box<str>,
         /// Plural ("Demonstranten").
         plural: Box<str>,
+        /// Whether they are of no state where none is named ("Touristen").
+        stateless: bool,
     },
 }
 
@@ -266,6 +268,11 @@ impl Row {
             _ => None,
         }
         .filter(|f| !f.is_empty())
+    }
+
+    /// Whether the row is a noun for actors who are of no state where none is named.
+    pub fn is_stateless(&self) -> bool {
+        matches!(self.detail, Detail::Agent { stateless: true, .. })
     }
 
     /// Kind of office, if the row is one.

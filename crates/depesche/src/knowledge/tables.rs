@@ -65,6 +65,7 @@ pub(super) struct Builder<'t> {
     trie: Trie,
     heads: Heads,
     domains: FxHashMap<Box<str>, Domain>,
+    ends: Vec<(Box<str>, bool)>,
     prefixes: Vec<(Box<str>, RoleStatus)>,
     /// Rows by what makes two lines one row.
     index: FxHashMap<u64, RowId>,
@@ -82,6 +83,7 @@ impl<'t> Builder<'t> {
             trie: Trie::new(),
             heads: Heads::new(),
             domains: FxHashMap::default(),
+            ends: Vec::new(),
             prefixes: Vec::new(),
             index: FxHashMap::with_capacity_and_hasher(1 << 14, FxBuildHasher),
             replaced: FxHashMap::default(),
@@ -138,6 +140,7 @@ impl<'t> Builder<'t> {
             trie: self.trie,
             heads: self.heads,
             domains: self.domains,
+            ends: self.ends,
             prefixes: self.prefixes,
             states,
         }
@@ -351,9 +354,11 @@ impl<'t> Builder<'t> {
     fn agent(&mut self, line: &Line<'t>) -> Result<(), BuildError> {
         let [masculine, feminine, plural, entity_type, sector, compounds, code, _] = line.cells(4)?;
         let name = if masculine.is_empty() { line.required(plural, "plural")? } else { masculine };
+        let stateless = code == NO_STATE;
+        let code = if stateless { "" } else { code };
         let term = term("", code, line.sector(sector)?, Validity::default());
         let mut row = self.new_row(Kind::Agent, name, line.entity_type(entity_type)?, term);
-        row.detail = Detail::Agent { feminine: feminine.into(), plural: plural.into() };
+        row.detail = Detail::Agent { feminine: feminine.into(), plural: plural.into(), stateless };
         let id = self.row(&[name], row);
         self.noun(id, MatchKind::Agent, [masculine, feminine, plural], is_yes(line, compounds)?);
         Ok(())
@@ -396,6 +401,7 @@ impl<'t> Builder<'t> {
                 self.domains.insert(form.into(), sector);
                 self.domains.insert(form.to_lowercase().into(), sector);
             }
+            "abstract" | "actor" => self.ends.push((form.into(), kind == "abstract")),
             "status" => {
                 let status = match value {
                     "former" => RoleStatus::Former,
@@ -404,11 +410,18 @@ impl<'t> Builder<'t> {
                 };
                 self.prefixes.push((form.into(), status));
             }
-            _ => return Err(line.error(format!("`{kind}` is no kind; expected head, domain, area or status"))),
+            _ => {
+                return Err(
+                    line.error(format!("`{kind}` is no kind; expected head, domain, area, status, abstract or actor"))
+                );
+            }
         }
         Ok(())
     }
 }
+
+/// What stands for the state of actors who are of none where none is named.
+const NO_STATE: &str = "-";
 
 /// What makes two lines one row.
 fn row_key(kind: Kind, key: &[&str]) -> u64 {

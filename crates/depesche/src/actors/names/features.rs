@@ -72,6 +72,8 @@ pub struct Token {
     shape: u32,
     prefixes: [u32; 3],
     suffixes: [u32; 4],
+    /// Whether the token is a quotation mark.
+    quote: bool,
     /// Part behind the last hyphen, in lower case; zero without a hyphen.
     tail: u32,
     /// Part before the first hyphen, as it stands; zero without a hyphen.
@@ -146,6 +148,7 @@ impl Token {
             word,
             tag,
             capital: form.starts_with(char::is_uppercase),
+            quote: matches!(form, "„" | "“" | "”" | "\"" | "»" | "«" | "‚" | "‘" | "'"),
             ..Token::default()
         };
         if t.capital {
@@ -193,6 +196,11 @@ impl Token {
     }
 }
 
+/// How far the words around a token are looked at for what the sentence is about.
+const AROUND: usize = 6;
+/// How far names and offices around a token are looked at.
+const FAR: usize = 8;
+
 const EDGE_BITS: u16 = 0x8000;
 
 /// The place beyond the ends of a sentence.
@@ -203,6 +211,7 @@ const EDGE: Token = Token {
     shape: 1,
     prefixes: [0; 3],
     suffixes: [0; 4],
+    quote: false,
     tail: 0,
     front: 0,
     front_gazetteer: 0,
@@ -299,6 +308,10 @@ pub fn features(sentence: &[Token], i: usize, out: &mut Vec<u32>) {
     add(124, bits(head), relation);
     add(125, head.suffixes[2], t.shape);
 
+    if t.capital {
+        around(sentence, i, &mut add);
+    }
+    quoted(sentence, i, &mut add);
     for &x in t.trigrams.iter().filter(|&&x| x != 0) {
         add(130, x, 0);
     }
@@ -313,4 +326,35 @@ pub fn features(sentence: &[Token], i: usize, out: &mut Vec<u32>) {
     if n.document != 0 {
         add(104, n.document.into(), t.shape);
     }
+}
+
+/// What the words around a token tell of it wherever they stand: content words ("Album", "Tor"), and which kinds of
+/// names and offices there are.
+fn around(sentence: &[Token], i: usize, add: &mut impl FnMut(u32, u32, u32)) {
+    let t = &sentence[i];
+    let others = |reach: usize| {
+        let near = sentence.iter().enumerate().take(i + reach + 1).skip(i.saturating_sub(reach));
+        near.filter(move |(k, _)| *k != i).map(|(_, x)| x)
+    };
+    for x in others(AROUND).filter(|x| x.word & word::FUNCTION == 0 && x.prefixes[1] != 0) {
+        add(150, x.lower, 0);
+    }
+    let kinds = others(FAR).fold(0, |kinds, x| kinds | x.gazetteer);
+    for b in (0..16).filter(|b| kinds >> b & 1 == 1) {
+        add(152, b, u32::from(t.gazetteer));
+        add(153, b, t.shape);
+    }
+}
+
+/// For a token between quotation marks: how much stands between them, and the word before them ("Film", "Zeitung").
+fn quoted(sentence: &[Token], i: usize, add: &mut impl FnMut(u32, u32, u32)) {
+    let left = (i.saturating_sub(AROUND)..i).rev().find(|&k| sentence[k].quote);
+    let right = (i + 1..(i + 1 + AROUND).min(sentence.len())).find(|&k| sentence[k].quote);
+    let (Some(left), Some(right)) = (left, right) else { return };
+    let before = left.checked_sub(1).map_or(&EDGE, |k| &sentence[k]);
+    add(160, (i - left) as u32, (right - i) as u32);
+    add(161, (right - left) as u32, sentence[i].shape);
+    add(162, before.lower, 0);
+    add(163, before.suffixes[2], 0);
+    add(164, (right - left) as u32, before.word.into());
 }

@@ -208,8 +208,7 @@ impl Recogniser {
     /// The names of a text; `tokens` has what is known of each token.
     pub fn find(&self, analysis: &Analysis, tokens: &mut [Token], scratch: &mut Scratch) -> Vec<Name> {
         label(&self.first, analysis, tokens, scratch);
-        // A lone sentence has no document that could tell more.
-        if analysis.sentences.len() > SHORT_DOCUMENT {
+        if is_document(analysis) {
             note_document(tokens, &scratch.all);
             label(&self.second, analysis, tokens, scratch);
         }
@@ -217,6 +216,11 @@ impl Recogniser {
         labels::decode(&scratch.all, |first, last, kind| names.push(Name { first, last, kind }));
         names
     }
+}
+
+/// Whether a text gets a second pass: a lone sentence has no document that could tell more.
+pub fn is_document(analysis: &Analysis) -> bool {
+    analysis.sentences.len() > SHORT_DOCUMENT
 }
 
 /// What the lexicon says of a token.
