@@ -93,7 +93,7 @@ class Dots:
 def timeline(
     corpus: Corpus, every: Period, by: str, since: str | None, until: str | None, any_status: bool, backend: Backend
 ) -> Any:
-    """Draw events over time; see :meth:`depesche.Corpus.timeline`."""
+    """Draw events over time; see `depesche.Corpus.timeline`."""
     check("every", every, ("day", "month", "year"))
     check("by", by, KEYS)
     counts: Counter[tuple[str, str]] = Counter()
@@ -114,7 +114,7 @@ def timeline(
 
 
 def network(corpus: Corpus, top: int, min_events: int, any_status: bool, backend: Backend) -> Any:
-    """Draw who acts on whom; see :meth:`depesche.Corpus.network`."""
+    """Draw who acts on whom; see `depesche.Corpus.network`."""
     if top < 2 or min_events < 1:
         raise ArgumentError("top must be 2 or more and min_events 1 or more")
     found = [edge for edge in edges(acts(corpus, any_status=any_status)) if edge.events >= min_events]
@@ -130,7 +130,7 @@ def network(corpus: Corpus, top: int, min_events: int, any_status: bool, backend
 
 
 def world(corpus: Corpus, any_status: bool, backend: Backend) -> Any:
-    """Draw where things happened; see :meth:`depesche.Corpus.map`."""
+    """Draw where things happened; see `depesche.Corpus.map`."""
     places: dict[tuple[str, float, float], list[Act]] = {}
     elsewhere = 0
     for act in acts(corpus, any_status=any_status):
@@ -159,7 +159,7 @@ def _extent(values: Sequence[float], least: float, most: float) -> tuple[float, 
 
 
 def compare(groups: Mapping[str, Corpus], by: str, any_status: bool, backend: Backend) -> Any:
-    """Draw shares side by side; see :meth:`depesche.Corpus.compare`."""
+    """Draw shares side by side; see `depesche.Corpus.compare`."""
     check("by", by, KEYS)
     rows: list[dict[str, Any]] = []
     totals: Counter[str] = Counter()

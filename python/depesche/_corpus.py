@@ -20,7 +20,7 @@ class Corpus(Sequence[Document]):
     """Documents in the order in which they were read, and what could not be read.
 
     Attributes:
-        errors: a :class:`ReadError` for each row that could not be read.
+        errors: a `ReadError` for each row that could not be read.
 
     """
 
@@ -148,7 +148,7 @@ class Corpus(Sequence[Document]):
         Args:
             top: how many actors are shown, the most frequent first.
             min_events: leave out pairs with fewer events.
-            any_status, backend: as for :meth:`timeline`, also what is returned and raised.
+            any_status, backend: as for `timeline`, also what is returned and raised.
 
         """
         from . import _charts
@@ -159,7 +159,7 @@ class Corpus(Sequence[Document]):
         """Draw where things happened: events whose place has coordinates, on a map of the world.
 
         Colours show the mean score, -10 (conflict) to +10 (cooperation). Arguments, result and errors are those of
-        :meth:`timeline`.
+        `timeline`.
         """
         from . import _charts
 
@@ -179,7 +179,7 @@ class Corpus(Sequence[Document]):
             others: corpora to compare with; without any, the documents of each `source` are one group.
             labels: names of this corpus and the others, in this order.
             by: what the bars tell apart.
-            any_status, backend: as for :meth:`timeline`, also what is returned and raised.
+            any_status, backend: as for `timeline`, also what is returned and raised.
 
         """
         from . import _charts

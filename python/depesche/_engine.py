@@ -65,7 +65,7 @@ def _loaded(
 class Engine:
     """Reads German news. Immutable; one engine serves any number of threads.
 
-    Use :func:`depesche.load` unless you need another limit.
+    Use `depesche.load` unless you need another limit.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Engine:
     ) -> None:
         """Set up an engine that reads texts of up to `max_bytes` bytes of UTF-8 (default 64 MiB).
 
-        The other arguments are those of :func:`depesche.load`.
+        The other arguments are those of `depesche.load`.
         """
         if language != "de":
             raise ArgumentError(f"there is no language {language!r}; expected 'de'")
@@ -156,8 +156,8 @@ class Engine:
     ) -> Iterator[Document | ReadError]:
         """Read many articles one after another, as an iterator in the order of the input.
 
-        Nothing is held back: memory is bounded whatever the number of articles. Arguments as for :meth:`read_many`.
-        With ``errors="collect"`` a row that cannot be read gives its :class:`ReadError` in its place.
+        Nothing is held back: memory is bounded whatever the number of articles. Arguments as for `read_many`.
+        With ``errors="collect"`` a row that cannot be read gives its `ReadError` in its place.
         """
         if errors not in ("raise", "collect"):
             raise ArgumentError(f"errors must be 'raise' or 'collect', not {errors!r}")
@@ -179,13 +179,13 @@ class Engine:
         errors: Literal["raise", "collect"] = "collect",
         progress: bool = False,
     ) -> Corpus:
-        """Read many articles into a :class:`Corpus`, on several threads, in the order of the input.
+        """Read many articles into a `Corpus`, on several threads, in the order of the input.
 
         Args:
             texts: an iterable of texts or of mappings with the keys ``text``, ``id``, ``title``, ``date``, ``source``,
                 ``url``; or a data frame (pandas, polars) or Arrow table with such columns.
             dates, titles, ids: one for each text; ids default to the row's number from 0.
-            layers, explain: as for :meth:`read`.
+            layers, explain: as for `read`.
             threads: 0 means one for each core.
             errors: ``"collect"`` puts rows that cannot be read into ``corpus.errors`` and goes on, ``"raise"`` raises
                 the first one.

@@ -1,4 +1,4 @@
-"""The exceptions of the package, all under :class:`Error`."""
+"""The exceptions of the package, all under `Error`."""
 
 from __future__ import annotations
 

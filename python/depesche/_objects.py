@@ -419,6 +419,11 @@ class Document:
             )
         return tuple(events)
 
+    @property
+    def facts(self) -> tuple[Event, ...]:
+        """The events without those that report again what an earlier one has reported."""
+        return tuple(event for event in self.events if event.same_as is None)
+
     def show(self) -> Any:
         """Display the document in a notebook; elsewhere return its HTML."""
         try:

@@ -94,8 +94,8 @@ def extract(
         document: a column of whole numbers that are the documents' keys; otherwise ``monotonically_increasing_id()``.
         tables: which of the nine tables of a dataset are made.
         carry: columns that stand at the end of every table's rows; none can be called like one of the table's.
-        layers: as for :meth:`depesche.Engine.read`.
-        engine: one with frames, tables or limits of your own, as :func:`depesche.load` and :class:`depesche.Engine` set
+        layers: as for `depesche.Engine.read`.
+        engine: one with frames, tables or limits of your own, as `depesche.load` and `depesche.Engine` set
             it up; your files travel with the job.
         actors: how many processes read, or least and most; one core each.
 

@@ -113,8 +113,8 @@ def extract(
             ``monotonically_increasing_id()``, for streams a hash of id and text.
         tables: which of the nine tables of a dataset are made.
         carry: columns that stand at the end of every table's rows; none can be called like one of the table's.
-        layers: as for :meth:`depesche.Engine.read`.
-        engine: one with frames, tables or limits of your own, as :func:`depesche.load` and :class:`depesche.Engine` set
+        layers: as for `depesche.Engine.read`.
+        engine: one with frames, tables or limits of your own, as `depesche.load` and `depesche.Engine` set
             it up; your files travel with the job.
 
     Returns:
@@ -137,13 +137,13 @@ def events(text: ColumnOrName, date: ColumnOrName | None = None) -> Column:
     """Return the events of one column of articles, as an array of structs with the columns of the table ``events``.
 
     An article that cannot be read has no events. Who takes part stands in the table ``participants`` of
-    :func:`extract`, or in `actors` and `recipients` here: codes, or names of those without one.
+    `extract`, or in `actors` and `recipients` here: codes, or names of those without one.
     """
     return _events()(text, F.lit(None).cast("string") if date is None else date)
 
 
 def register(spark: SparkSession, name: str = "depesche_events") -> None:
-    """Make :func:`events` a function in SQL: ``select inline(depesche_events(text, date)) from articles``."""
+    """Make `events` a function in SQL: ``select inline(depesche_events(text, date)) from articles``."""
     spark.udf.register(name, _events())
 
 

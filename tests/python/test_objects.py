@@ -25,6 +25,20 @@ def test_numbers_have_become_links(document):
     assert document.roles[0].person.name == "Öz"
 
 
+def test_facts_are_events_without_second_reports():
+    again = {**RECORD["events"][0], "same_as": 0}
+    doc = depesche.Document.from_json(json.dumps({**RECORD, "events": [RECORD["events"][0], again]}))
+    assert len(doc.events) == 2
+    assert doc.facts == doc.events[:1]
+    assert doc.events[1].same_as is doc.events[0]
+
+
+def test_statements_that_were_not_asked_for_are_missing_not_fatal(engine):
+    doc = engine.read("Tusk sagte, Polen habe den Angriff verurteilt.", layers="events")
+    assert doc.statements == ()
+    assert [event.statement for event in doc.events] == [None] * len(doc.events)
+
+
 def test_reprs_say_what_matters(document):
     assert repr(document.events[0]) == "<Event CONSULT (possible): Polen -> Ungarn>"
     assert repr(document.roles[0]) == "<Role 'Öz' current 'Minister'>"
