@@ -3,6 +3,7 @@
 
 use super::draft::{Draft, Phrase};
 use super::finder::Finder;
+use crate::morphology::Upos;
 use crate::record::{Medium, Stance, StatementKind};
 use crate::syntax::Deprel;
 use crate::syntax::clause::Mood;
@@ -22,7 +23,8 @@ impl Finder<'_> {
         let here = sentence(token);
         // The last sentence in which somebody speaks counts, and in it the statement that is said by the narrator's own
         // account and not in another statement.
-        let named = |d: &Draft| d.speaker.as_ref().is_some_and(|s| self.form(s.who) != "wonach");
+        // "Demnach" stands for a source, but is none.
+        let named = |d: &Draft| d.speaker.as_ref().is_some_and(|s| !d.cue.contains(&s.range.start));
         (here.saturating_sub(REACH)..=here).rev().find_map(|s| {
             let fitting = self.ending_in(s).filter(|d| self.drafts[*d].start() < token && named(&self.drafts[*d]));
             fitting.max_by_key(|d| self.drafts[*d].len())
@@ -58,7 +60,8 @@ impl Finder<'_> {
                 .checked_sub(1)
                 .map(|b| &sentences[b])
                 .filter(|b| b.start < b.end && !covered[b.start..b.end].contains(&true));
-            let told_of = before.and_then(|b| self.told_of(b));
+            // With "soll" something is said of the subject before, not by it.
+            let told_of = before.filter(|_| kind != StatementKind::FreeIndirect).and_then(|b| self.told_of(b));
             let origin = self.last_statement(sentence.start);
             if origin.is_none() && !self.is_surely_reported(sentence) {
                 continue;
@@ -83,11 +86,20 @@ impl Finder<'_> {
         }
     }
 
-    /// Of whom a sentence tells in which nobody speaks: its subject, if it is somebody ("Der Minister gab sich gelassen.").
+    /// Of whom a sentence without a statement tells that hints at speech all the same ("Der Minister äußerte sich
+    /// gelassen."): the speaker of its verb, or its subject.
     fn told_of(&self, sentence: &Range<usize>) -> Option<Phrase> {
         let root = sentence.clone().find(|i| self.reading.analysis.head(*i).is_none())?;
+        if self.speaks_in_subjunctive(root) {
+            return None;
+        }
+        if let Some((row, _)) = self.verb_cue(root) {
+            return self.speaker(root, Some(row), sentence).filter(|s| self.can_speak(s.who));
+        }
+        let hints = |i: usize| self.upos(i) == Upos::Noun && self.noun_cue(i).is_some_and(|n| n.clause || n.occasion);
         let subject = self.clauses.own_subject(root).filter(|s| self.is_somebody(*s))?;
-        (!self.speaks_in_subjunctive(root)).then(|| self.phrase(subject, sentence))
+        let hinted = self.upos(subject) == Upos::Pron || sentence.clone().any(hints);
+        hinted.then(|| self.phrase(subject, sentence))
     }
 
     /// Whether a sentence can only be somebody's speech, even if nobody is named: its main verb is in Konjunktiv I.

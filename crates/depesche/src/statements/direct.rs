@@ -346,7 +346,7 @@ impl Finder<'_> {
                 self.fragment_beside(&q, words);
                 continue;
             };
-            if self.is_name(&q) && words < 7 {
+            if self.is_name(&q) && words < 7 && !self.is_common(&q) {
                 continue;
             }
             let outer = &self.drafts[holder];
@@ -436,6 +436,13 @@ impl Finder<'_> {
         let words = self.words(q);
         let verb = inner.clone().any(|i| self.is_verb(i));
         words < 4 || self.is_labelled(q) && !(verb && words > 6)
+    }
+
+    /// Whether a quotation that begins with a capital is made of common words and labelled by no noun ("sei „Verrat“").
+    fn is_common(&self, q: &Quotation) -> bool {
+        let noun_before = q.open.checked_sub(1).is_some_and(|i| matches!(self.upos(i), Upos::Noun | Upos::Propn));
+        let common = |i: usize| !matches!(self.upos(i), Upos::Propn | Upos::X | Upos::Num);
+        !noun_before && q.inner().all(common) && self.upos(q.inner().start) == Upos::Noun
     }
 
     /// Whether a noun or a definite article stands before the quotation ("der Film „…“").

@@ -36,7 +36,8 @@ impl Finder<'_> {
             return own.medium;
         }
         let entities = || self.actors.denoted(phrase.who).iter().filter_map(|e| self.actors.entities.get(*e));
-        let newspaper = entities().any(|e| e.sector == Some(Sector::Med));
+        // "Die Medien" at large write and broadcast.
+        let newspaper = entities().any(|e| e.sector == Some(Sector::Med) && e.kind != EntityType::Group);
         // "laut tagesschau.de", "berichtet „Le Monde“".
         let address = self.form(phrase.who).contains('.') && self.form(phrase.who).len() > 4;
         let title = self.quotation_at(phrase.who).is_some() && entities().all(|e| e.sector == Some(Sector::Med));

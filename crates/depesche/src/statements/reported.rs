@@ -5,7 +5,7 @@ use super::draft::{Draft, Phrase};
 use super::finder::Finder;
 use crate::record::{Medium, StatementKind};
 use crate::syntax::Deprel;
-use crate::syntax::clause::Modal;
+use crate::syntax::clause::{Modal, Mood};
 use std::ops::Range;
 
 impl Finder<'_> {
@@ -45,10 +45,10 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether the act has not taken place: it is denied, only wanted or only possible.
+    /// Whether the act has not taken place: it is denied, only wanted or only possible, or itself told in Konjunktiv.
     fn is_unsaid(&self, verb: usize) -> bool {
         let open = matches!(self.clauses.modal(verb), Some(Modal::Want | Modal::Can | Modal::May));
-        open || self.clauses.is_negated(verb)
+        open || self.clauses.is_negated(verb) || self.clauses.mood(verb) == Mood::SubjunctiveOne
     }
 
     /// Whether the verb stands in the content of another statement.
