@@ -407,7 +407,7 @@ impl Worker<'_> {
         let reading = Reading { text: &input.text, title: input.title.as_deref(), date, analysis: &self.analysis };
         let times = rooms.times.find(&reading);
         let mut actors = rooms.actors.find(&reading, &rooms.knowledge);
-        let statements = rooms.statements.find(&reading, &mut actors, &times);
+        let statements = rooms.statements.find(&reading, &rooms.knowledge, &mut actors, &times);
         Ok(look(&rooms.events, &reading, &rooms.knowledge, &mut actors, &times, &statements))
     }
 
@@ -439,7 +439,7 @@ impl Worker<'_> {
             Default::default()
         };
         let statements = if layers.statements || layers.events {
-            rooms.statements.find(&reading, &mut actors, &times)
+            rooms.statements.find(&reading, &rooms.knowledge, &mut actors, &times)
         } else {
             Vec::new()
         };

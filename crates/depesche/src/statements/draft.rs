@@ -1,8 +1,11 @@
 //! A statement while it is being put together, in tokens, and how it becomes one of the record.
 
+use super::cues::Cues;
 use crate::actors::Actors;
+use crate::knowledge::Knowledge;
+use crate::morphology::{Upos, feats};
 use crate::reading::Reading;
-use crate::record::{Medium, Party, Range, Stance, Statement, StatementKind, Time, TimeType};
+use crate::record::{EntityType, Medium, Party, Range, Stance, Statement, StatementKind, Time, TimeType};
 use crate::syntax::Clauses;
 use std::ops::Range as Tokens;
 
@@ -72,30 +75,76 @@ fn joined(reading: &Reading<'_>, tokens: &[usize]) -> Vec<Range> {
     runs.iter().map(|r| bytes(reading, r)).collect()
 }
 
-/// Who is meant: what the heads of the phrase denote, all that are coordinated in it; else the names beside them; else
-/// what is named inside them ("Polizeiangaben").
-fn entities(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Vec<usize> {
-    let clauses = Clauses::new(reading);
-    let mut heads = clauses.conjuncts(phrase.who);
-    heads.retain(|h| *h == phrase.who || phrase.range.contains(h));
-    let denoted = || heads.iter().flat_map(|h| actors.denoted(*h));
-    let beside = || heads.iter().flat_map(|h| clauses.appositions(*h)).flat_map(|a| actors.denoted(a));
-    let inside = || heads.iter().flat_map(|h| actors.modifiers(*h));
-    let mut out: Vec<usize> = denoted().copied().collect();
-    if out.is_empty() {
-        out = beside().copied().collect();
-    }
-    if out.is_empty() {
-        out = inside().copied().collect();
-    }
-    out.sort_unstable();
-    out.dedup();
-    out
+/// Turns drafts into statements.
+pub(super) struct Finish<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) cues: &'a Cues,
+    pub(super) actors: &'a mut Actors,
 }
 
-fn party(reading: &Reading<'_>, actors: &Actors, phrase: &Phrase) -> Party {
-    let range = bytes(reading, &phrase.range);
-    Party { start: range.start, end: range.end, entities: entities(reading, actors, phrase) }
+impl Finish<'_> {
+    /// Who is meant: what the heads of the phrase denote, all that are coordinated in it; else the names beside them; else
+    /// what is named inside a word of saying ("Polizeiangaben"); else somebody new, if the head is a person's noun.
+    fn entities(&mut self, phrase: &Phrase) -> Vec<usize> {
+        let clauses = Clauses::new(self.reading);
+        let mut heads = clauses.conjuncts(phrase.who);
+        heads.retain(|h| *h == phrase.who || phrase.range.contains(h));
+        let actors = &*self.actors;
+        let mut out: Vec<usize> = heads.iter().flat_map(|h| actors.denoted(*h)).copied().collect();
+        if out.is_empty() {
+            let beside = heads.iter().flat_map(|h| clauses.appositions(*h));
+            out = beside.flat_map(|a| actors.denoted(a)).copied().collect();
+        }
+        if out.is_empty() && !self.is_person(phrase.who) {
+            out = heads.iter().flat_map(|h| actors.modifiers(*h)).copied().collect();
+        }
+        if out.is_empty() {
+            out.extend(heads.iter().filter_map(|h| self.newcomer(phrase, *h)));
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    fn is_person(&self, noun: usize) -> bool {
+        let token = &self.reading.analysis.tokens[noun];
+        token.upos == Upos::Noun && self.cues.noun(self.reading.lemma(noun)).is_some_and(|n| n.person)
+    }
+
+    /// An entity for somebody without a name ("ein Sprecher des Ministeriums"): coded as whom the person speaks for, and
+    /// one with an earlier one of the same description.
+    fn newcomer(&mut self, phrase: &Phrase, noun: usize) -> Option<usize> {
+        if !self.is_person(noun) {
+            return None;
+        }
+        let clauses = Clauses::new(self.reading);
+        let owner = clauses.genitive(noun).and_then(|g| self.actors.denoted(g).first().copied());
+        let owner = owner.or_else(|| self.actors.modifiers(noun).first().copied());
+        let owner = owner.and_then(|e| self.actors.entities.get(e)).cloned();
+        let entity = self.actors.participant(self.reading, self.knowledge, noun).first().copied()?;
+        let attribute = clauses.genitive(noun).filter(|g| *g > noun && phrase.range.contains(g));
+        let behind =
+            attribute.map(|g| bytes(self.reading, &(noun + 1..clauses.noun_phrase(g).end.min(phrase.range.end))));
+        let singular = self.reading.analysis.tokens[noun].feats.is(&feats::NUMBER, "Sing");
+        let made = self.actors.entities.get_mut(entity)?;
+        if singular {
+            made.kind = EntityType::Person;
+        }
+        if let Some(range) = behind {
+            made.name = format!("{} {}", made.name, &self.reading.text[range.start..range.end]);
+        }
+        if let Some(owner) = owner {
+            made.code = made.code.take().or(owner.code);
+            made.sector = owner.sector.or(made.sector);
+        }
+        Some(entity)
+    }
+
+    fn party(&mut self, phrase: &Phrase) -> Party {
+        let range = bytes(self.reading, &phrase.range);
+        Party { start: range.start, end: range.end, entities: self.entities(phrase) }
+    }
 }
 
 /// The date in the statement's frame: that in its content dates what is spoken of. `times` are sorted.
@@ -111,7 +160,8 @@ fn date(frame: &[Range], times: &[Time]) -> Option<String> {
 }
 
 /// The drafts as statements of the record, with what is nested in what.
-pub(super) fn finish(mut drafts: Vec<Draft>, reading: &Reading<'_>, actors: &Actors, times: &[Time]) -> Vec<Statement> {
+pub(super) fn finish(mut drafts: Vec<Draft>, mut to: Finish<'_>, times: &[Time]) -> Vec<Statement> {
+    let reading = to.reading;
     drafts.retain(|d| d.content.iter().all(|r| !r.is_empty()) && !d.content.is_empty());
     drafts.sort_by_key(|d| (d.start(), std::cmp::Reverse(d.end()), d.kind as u8));
     // Statements whose content may still hold the next one; a statement is nested in the smallest that holds it.
@@ -128,8 +178,8 @@ pub(super) fn finish(mut drafts: Vec<Draft>, reading: &Reading<'_>, actors: &Act
             medium: Some(draft.medium),
             stance: draft.stance,
             content: draft.content.iter().map(|r| bytes(reading, r)).collect(),
-            speaker: draft.speaker.as_ref().map(|p| party(reading, actors, p)),
-            addressee: draft.addressee.as_ref().map(|p| party(reading, actors, p)),
+            speaker: draft.speaker.as_ref().map(|p| to.party(p)),
+            addressee: draft.addressee.as_ref().map(|p| to.party(p)),
             cue: joined(reading, &draft.cue),
             date: date(&frame, times),
             frame,

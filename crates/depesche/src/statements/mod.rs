@@ -23,10 +23,12 @@ mod tests;
 
 use crate::actors::Actors;
 use crate::engine::BuildError;
+use crate::knowledge::Knowledge;
 use crate::reading::Reading;
 use crate::record::{Statement, Time};
 use crate::syntax::clause;
 use cues::Cues;
+use draft::Finish;
 use finder::Finder;
 
 /// Finds statements.
@@ -46,7 +48,14 @@ impl StatementLayer {
     }
 
     /// The statements of a parsed text, in its order.
-    pub fn find(&self, reading: &Reading<'_>, actors: &mut Actors, times: &[Time]) -> Vec<Statement> {
+    /// Speakers whom no name and no description denotes yet are added to the actors.
+    pub fn find(
+        &self,
+        reading: &Reading<'_>,
+        knowledge: &Knowledge,
+        actors: &mut Actors,
+        times: &[Time],
+    ) -> Vec<Statement> {
         let mut finder = Finder::new(reading, &self.cues, actors, times);
         let sentences = finder.sentences();
         finder.sentences_in_quotes();
@@ -62,6 +71,7 @@ impl StatementLayer {
         finder.orphans();
         finder.continuations(&sentences);
         finder.fragments_in_content();
-        draft::finish(finder.drafts, reading, actors, times)
+        let drafts = finder.drafts;
+        draft::finish(drafts, Finish { reading, knowledge, cues: &self.cues, actors }, times)
     }
 }

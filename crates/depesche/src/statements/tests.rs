@@ -6,7 +6,8 @@ use crate::record::{Medium, Range, Stance, StatementKind};
 use crate::syntax::sample::Sample;
 
 fn read(sample: &Sample) -> Vec<Statement> {
-    StatementLayer::new().unwrap().find(&sample.reading(), &mut Actors::default(), &[])
+    let knowledge = Knowledge::new().unwrap();
+    StatementLayer::new().unwrap().find(&sample.reading(), &knowledge, &mut Actors::default(), &[])
 }
 
 fn text(sample: &Sample, ranges: &[Range]) -> String {
