@@ -231,7 +231,10 @@ impl Finder<'_> {
         let verb = self.frame_verb(start..q.open);
         // A coordinated clause with a subject of its own is a frame of its own.
         let start = match verb {
-            Some(v) if self.deprel(v) == Deprel::Conj && self.clauses.own_subject(v).is_some() => {
+            Some(v)
+                if matches!(self.deprel(v), Deprel::Conj | Deprel::Parataxis)
+                    && self.clauses.own_subject(v).is_some() =>
+            {
                 self.clauses.span(v).start.max(start)
             }
             _ => start,
@@ -287,7 +290,8 @@ impl Finder<'_> {
     fn frame_verb(&self, frame: Range<usize>) -> Option<usize> {
         let announces = |i: &usize| self.verb_cue(*i).is_some_and(|(row, _)| row.patterns.allow(Patterns::DIRECT));
         let cues = || frame.clone().filter(|i| announces(i) && !self.is_report_with_wie(*i));
-        cues().rfind(|i| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj)).or_else(|| cues().next_back())
+        let main = |i: &usize| matches!(self.deprel(*i), Deprel::Root | Deprel::Conj | Deprel::Parataxis);
+        cues().rfind(main).or_else(|| cues().next_back())
     }
 
     /// Whether a verb stands in a clause with "wie" that names the source of what follows it.
@@ -350,6 +354,9 @@ impl Finder<'_> {
                 continue;
             }
             let outer = &self.drafts[holder];
+            if outer.speaker.as_ref().is_some_and(|s| s.range.contains(&q.open)) {
+                continue;
+            }
             let framed = outer.origin.map_or(outer, |o| &self.drafts[o]);
             let draft = Draft {
                 kind: StatementKind::Direct,
@@ -389,7 +396,7 @@ impl Finder<'_> {
 
     /// A fragment in the clause of a cue verb: "nannte X einen „…“", "warnte vor „…“".
     fn fragment_by_cue(&mut self, q: &Quotation) -> Option<Draft> {
-        if self.is_name(q) {
+        if self.is_name(q) && !self.is_common(q) && !self.is_slogan(q) {
             return None;
         }
         let range = q.tokens();
@@ -443,6 +450,14 @@ impl Finder<'_> {
         let noun_before = q.open.checked_sub(1).is_some_and(|i| matches!(self.upos(i), Upos::Noun | Upos::Propn));
         let common = |i: usize| !matches!(self.upos(i), Upos::Propn | Upos::X | Upos::Num);
         !noun_before && q.inner().all(common) && self.upos(q.inner().start) == Upos::Noun
+    }
+
+    /// Whether a noun for words stands before the quotation ("skandierten Parolen wie „…“").
+    fn is_slogan(&self, q: &Quotation) -> bool {
+        let mut before = (self.sentence(q.open).start..q.open).rev().take(4);
+        let between =
+            |i: &usize| matches!(self.upos(*i), Upos::Adp | Upos::Sconj | Upos::Cconj) || self.is(*i, "Beispiel");
+        before.find(|i| !between(i)).is_some_and(|i| self.noun_cue(i).is_some_and(|n| n.clause))
     }
 
     /// Whether a noun or a definite article stands before the quotation ("der Film „…“").

@@ -1,11 +1,11 @@
 //! A statement while it is being put together, in tokens, and how it becomes one of the record.
 
-use super::cues::Cues;
+use super::cues::{Cues, Noun};
 use crate::actors::Actors;
 use crate::knowledge::Knowledge;
 use crate::morphology::{Upos, feats};
 use crate::reading::Reading;
-use crate::record::{EntityType, Medium, Party, Range, Stance, Statement, StatementKind, Time, TimeType};
+use crate::record::{EntityType, Medium, Party, Range, Sector, Stance, Statement, StatementKind, Time, TimeType};
 use crate::syntax::Clauses;
 use std::ops::Range as Tokens;
 
@@ -85,7 +85,7 @@ pub(super) struct Finish<'a> {
 
 impl Finish<'_> {
     /// Who is meant: what the heads of the phrase denote, all that are coordinated in it; else the names beside them; else
-    /// what is named inside a word of saying ("Polizeiangaben"); else somebody new, if the head is a person's noun.
+    /// what is named inside a word of saying ("Polizeiangaben"); else somebody new, if the head is a noun for a person or a medium.
     fn entities(&mut self, phrase: &Phrase) -> Vec<usize> {
         let clauses = Clauses::new(self.reading);
         let mut heads = clauses.conjuncts(phrase.who);
@@ -108,27 +108,35 @@ impl Finish<'_> {
     }
 
     fn is_person(&self, noun: usize) -> bool {
-        let token = &self.reading.analysis.tokens[noun];
-        token.upos == Upos::Noun && self.cues.noun(self.reading.lemma(noun)).is_some_and(|n| n.person)
+        self.row(noun).is_some_and(|n| n.person)
     }
 
-    /// An entity for somebody without a name ("ein Sprecher des Ministeriums"): coded as whom the person speaks for, and
-    /// one with an earlier one of the same description.
+    fn row(&self, noun: usize) -> Option<&Noun> {
+        let token = &self.reading.analysis.tokens[noun];
+        self.cues.noun(self.reading.lemma(noun)).filter(|_| token.upos == Upos::Noun)
+    }
+
+    /// An entity for somebody without a name ("ein Sprecher des Ministeriums"), coded as whom the person speaks for.
     fn newcomer(&mut self, phrase: &Phrase, noun: usize) -> Option<usize> {
-        if !self.is_person(noun) {
+        let (person, medium) = self.row(noun).map(|n| (n.person, n.writes))?;
+        if !person && !medium {
             return None;
         }
         let clauses = Clauses::new(self.reading);
         let owner = clauses.genitive(noun).and_then(|g| self.actors.denoted(g).first().copied());
         let owner = owner.or_else(|| self.actors.modifiers(noun).first().copied());
         let owner = owner.and_then(|e| self.actors.entities.get(e)).cloned();
-        let entity = self.actors.participant(self.reading, self.knowledge, noun).first().copied()?;
+        let entity = self.actors.entities.len();
+        self.actors.participant(self.reading, self.knowledge, noun);
         let attribute = clauses.genitive(noun).filter(|g| *g > noun && phrase.range.contains(g));
         let behind =
             attribute.map(|g| bytes(self.reading, &(noun + 1..clauses.noun_phrase(g).end.min(phrase.range.end))));
         let singular = self.reading.analysis.tokens[noun].feats.is(&feats::NUMBER, "Sing");
         let made = self.actors.entities.get_mut(entity)?;
-        if singular {
+        if medium {
+            made.kind = EntityType::Org;
+            made.sector = Some(Sector::Med);
+        } else if singular {
             made.kind = EntityType::Person;
         }
         if let Some(range) = behind {
@@ -136,7 +144,9 @@ impl Finish<'_> {
         }
         if let Some(owner) = owner {
             made.code = made.code.take().or(owner.code);
-            made.sector = owner.sector.or(made.sector);
+            if person {
+                made.sector = owner.sector.or(made.sector);
+            }
         }
         Some(entity)
     }

@@ -35,7 +35,9 @@ impl Finder<'_> {
             }
             _ => self.phrase(s, &bounds(s)),
         });
-        let named: Vec<Phrase> = phrases.filter(|p| !self.names_nobody(p, verb)).collect();
+        let subject = active && role == Role::Subject;
+        let impossible = |p: &Phrase| self.names_nobody(p, verb) || subject && self.is_oblique(p);
+        let named: Vec<Phrase> = phrases.filter(|p| !impossible(p)).collect();
         // In front of the verb the tree may take the object for the subject; if it denotes nobody and what follows the
         // verb is a name or a person's pronoun, that speaks.
         let first = named.first();
@@ -158,6 +160,15 @@ impl Finder<'_> {
         let inside = |i: &usize| matches!(self.upos(*i), Upos::Det | Upos::Adj | Upos::Num);
         let noun = (first..verb).find(|i| !inside(i))?;
         matches!(self.upos(noun), Upos::Noun | Upos::Propn | Upos::Pron).then(|| self.nominal_head(noun, first..verb))
+    }
+
+    /// Whether a phrase cannot be a subject, by its article or pronoun: those in -en and -em are no nominatives.
+    fn is_oblique(&self, phrase: &Phrase) -> bool {
+        let first = phrase.range.start;
+        let oblique = |form: &str| {
+            matches!(form.to_lowercase().as_str(), "den" | "dem" | "ihn" | "ihm" | "ihnen" | "einen" | "einem" | "sich")
+        };
+        matches!(self.upos(first), Upos::Det | Upos::Pron) && phrase.range.end > first && oblique(self.form(first))
     }
 
     /// Whether the phrase is "man", or an "es" that stands for a clause.

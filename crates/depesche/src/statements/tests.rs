@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::actors::Actors;
-use crate::record::{Medium, Range, Stance, StatementKind};
+use crate::record::{EntityType, Medium, Range, Stance, StatementKind};
 use crate::syntax::sample::Sample;
 
 fn read(sample: &Sample) -> Vec<Statement> {
@@ -165,4 +165,75 @@ fn long_and_empty_texts_do_no_harm() {
                     Es es PRON 2 nsubj\nsei sein VERB 0 root\n. . PUNCT 2 punct\n\n";
     let _ = read(&Sample::new(&sentence.repeat(20_000)));
     assert!(begin.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn the_occasion_and_the_speaker_decide_the_medium() {
+    let said = |subject: &str, place: &str| {
+        let s = Sample::new(&format!(
+            "{subject} {subject} PROPN 2 nsubj\nerklärte erklären VERB 0 root VerbForm=Fin\nin in ADP 5 case\neinem ein DET 5 det\n\
+             {place} {place} NOUN 2 obl\n, , PUNCT 8 punct\nes es PRON 8 nsubj\nregne regnen VERB 2 ccomp VerbForm=Fin\n. . PUNCT 2 punct"
+        ));
+        read(&s)[0].medium
+    };
+    assert_eq!(said("Brandt", "Brief"), Some(Medium::Writing));
+    assert_eq!(said("Brandt", "Interview"), Some(Medium::Speech));
+    assert_eq!(said("Brandt", "Zimmer"), Some(Medium::SpeechWriting));
+    assert_eq!(said("CNN", "Zimmer"), Some(Medium::Speech));
+}
+
+#[test]
+fn the_speaker_ends_where_an_article_begins_another_phrase() {
+    let s = Sample::new(
+        "Das der DET 2 det\nDorf Dorf NOUN 9 nsubj\nhat haben AUX 9 aux VerbForm=Fin\nnach nach ADP 5 case\nAngaben Angabe NOUN 9 obl\n\
+         der der DET 7 det\nArmee Armee NOUN 5 nmod Case=Gen\ndie der DET 10 det\nverloren verlieren VERB 0 root VerbForm=Part\n\
+         Brücke Brücke NOUN 7 nmod\n. . PUNCT 9 punct",
+    );
+    assert_eq!(parts(&s, &read(&s)[0])[1], "Angaben der Armee");
+}
+
+#[test]
+fn an_office_behind_a_name_belongs_to_the_speaker_and_what_follows_does_not() {
+    let s = Sample::new(
+        "Ivo Ivo PROPN 8 nsubj\nBrandt Brandt PROPN 1 flat\n, , PUNCT 5 punct\nein ein DET 5 det\nSprecher Sprecher NOUN 8 obl\n\
+         der der DET 7 det\nBahn Bahn NOUN 5 nmod Case=Gen\nsagte sagen VERB 0 root VerbForm=Fin\n, , PUNCT 11 punct\n\
+         es es PRON 11 nsubj\nregne regnen VERB 8 ccomp VerbForm=Fin\n. . PUNCT 8 punct",
+    );
+    // Without the comma that closes it, the office is not taken.
+    assert_eq!(parts(&s, &read(&s)[0])[1], "Ivo Brandt");
+    let s = Sample::new(
+        "Ivo Ivo PROPN 9 nsubj\nBrandt Brandt PROPN 1 flat\n, , PUNCT 5 punct\nein ein DET 5 det\nSprecher Sprecher NOUN 9 obl\n\
+         der der DET 7 det\nBahn Bahn NOUN 5 nmod Case=Gen\n, , PUNCT 5 punct\nsagte sagen VERB 0 root VerbForm=Fin\n, , PUNCT 12 punct\n\
+         es es PRON 12 nsubj\nregne regnen VERB 9 ccomp VerbForm=Fin\n. . PUNCT 9 punct",
+    );
+    assert_eq!(parts(&s, &read(&s)[0])[1], "Ivo Brandt, ein Sprecher der Bahn");
+}
+
+#[test]
+fn a_speaker_without_a_name_becomes_an_entity() {
+    let s = Sample::new(
+        "Ein ein DET 2 det\nSprecher Sprecher NOUN 5 nsubj Number=Sing\ndes der DET 4 det\nMuseums Museum NOUN 2 nmod Case=Gen\n\
+         sagte sagen VERB 0 root VerbForm=Fin\n, , PUNCT 8 punct\nes es PRON 8 nsubj\nregne regnen VERB 5 ccomp VerbForm=Fin\n. . PUNCT 5 punct",
+    );
+    let mut actors = Actors::default();
+    let found = StatementLayer::new().unwrap().find(&s.reading(), &Knowledge::new().unwrap(), &mut actors, &[]);
+    assert_eq!(found[0].speaker.as_ref().map(|p| p.entities.clone()), Some(vec![0]));
+    assert_eq!(
+        (actors.entities[0].kind, actors.entities[0].name.as_str()),
+        (EntityType::Person, "Sprecher des Museums")
+    );
+}
+
+#[test]
+fn objects_do_not_speak_and_intentions_are_no_statements() {
+    // The tree takes the object for the subject.
+    let s = Sample::new(
+        "Den der DET 2 det\nMinister Minister NOUN 3 nsubj\nwarnte warnen VERB 0 root VerbForm=Fin\ner er PRON 3 obj\n, , PUNCT 7 punct\n\
+         es es PRON 7 nsubj\nregne regnen VERB 3 ccomp VerbForm=Fin\n. . PUNCT 3 punct",
+    );
+    assert_eq!(parts(&s, &read(&s)[0])[1], "er");
+    let s = Sample::new(
+        "Sie sie PRON 4 nsubj\nwill wollen AUX 4 aux VerbForm=Fin\nSanktionen Sanktion NOUN 4 obj\nfordern fordern VERB 0 root VerbForm=Inf\n. . PUNCT 4 punct",
+    );
+    assert_eq!(read(&s), []);
 }
