@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import pathlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, overload
 
 from . import _depesche
 from ._errors import ArgumentError, ReadError
@@ -14,6 +17,19 @@ from ._objects import Document
 if TYPE_CHECKING:
     from ._acts import Period
     from ._charts import Backend
+
+
+def _error(line: str) -> ReadError | None:
+    """The error of an error record, if it is one."""
+    try:
+        record = json.loads(line)
+        return ReadError(str(record["id"]), record["error"]["kind"], record["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ValueError(message)
 
 
 class Corpus(Sequence[Document]):
@@ -54,6 +70,35 @@ class Corpus(Sequence[Document]):
     def to_jsonl(self) -> str:
         """Return the records as JSON Lines, as ``depesche extract`` writes them."""
         return "".join(doc.to_json() + "\n" for doc in self)
+
+    @classmethod
+    def from_jsonl(cls, path: str | os.PathLike[str]) -> Corpus:
+        """Read records back, of a file or of the folder of a batch run's dataset, in JSON Lines, perhaps with gzip.
+
+        Error records become `errors`.
+
+        Raises:
+            ValueError: if a line is neither a record nor an error record; the message says where.
+            OSError: if a file cannot be read.
+
+        """
+        import gzip
+
+        path = pathlib.Path(path)
+        files = sorted((path / "records").glob("*.jsonl*")) if path.is_dir() else [path]
+        if not files or any(file.suffix == ".zst" for file in files):
+            raise ArgumentError(f"{path}: expected records in JSON Lines, as they are or with gzip")
+        documents: list[Document] = []
+        errors: list[ReadError] = []
+        for file in files:
+            opened = gzip.open if file.suffix == ".gz" else open
+            with opened(file, "rt", encoding="utf-8") as lines:
+                for number, line in enumerate(lines, 1):
+                    try:
+                        documents.append(Document.from_json(line))
+                    except ValueError as error:
+                        errors.append(_error(line) or _refuse(f"{file}:{number}: {error}"))
+        return cls(documents, errors)
 
     @cached_property
     def _frames(self) -> dict[str, Frame]:

@@ -112,3 +112,25 @@ def test_batch_writes_the_records_that_read_gives(engine, tmp_path):
     line = (tmp_path / "out" / "records" / "part-00000.jsonl").read_text(encoding="utf-8")
     text = (EXAMPLES / "tokio.txt").read_text(encoding="utf-8")
     assert json.loads(line) == engine.read(text, id="tokio", date="2025-04-08").to_dict()
+
+
+@pytest.mark.parametrize("format", ["jsonl", "jsonl-gz"])
+def test_a_dataset_of_records_is_a_corpus_again(engine, tmp_path, format):
+    engine.batch(EXAMPLES, tmp_path / "out", format=format, date="2025-04-08")
+    corpus = depesche.Corpus.from_jsonl(tmp_path / "out")
+    assert [doc.id for doc in corpus] == sorted(path.stem for path in EXAMPLES.glob("*.txt"))
+    assert len(corpus.dyads()) > 10
+
+
+def test_records_and_errors_are_read_back(engine, tmp_path):
+    file = tmp_path / "records.jsonl"
+    corpus = engine.read_many(["Polen half Estland.", None])
+    file.write_text(corpus.to_jsonl() + json.dumps(corpus.errors[0].to_dict()) + "\n", encoding="utf-8")
+    again = depesche.Corpus.from_jsonl(file)
+    assert again == corpus
+    assert again.errors[0].to_dict() == corpus.errors[0].to_dict()
+    file.write_text("Bonn\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"records\.jsonl:1: not a record"):
+        depesche.Corpus.from_jsonl(file)
+    with pytest.raises(depesche.ArgumentError):
+        depesche.Corpus.from_jsonl(tmp_path)
