@@ -82,6 +82,24 @@ pub fn norm(name: &str) -> String {
     spaced.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Words after which a normalised name goes on with what modifies its head ("anhänger der opposition").
+const MODIFIERS: &[&str] = &[
+    "der", "des", "dem", "den", "die", "das", "einer", "eines", "einem", "aus", "von", "vom", "in", "im", "für", "gegen", "mit", "bei",
+    "zu", "zur", "zum", "an", "am", "auf", "über", "und", "nach", "um",
+];
+
+/// The head of a normalised name: its last word before what modifies it from behind.
+pub fn head_word(name: &str) -> &str {
+    let mut head = "";
+    for word in name.split(' ') {
+        if !head.is_empty() && MODIFIERS.contains(&word) {
+            break;
+        }
+        head = word;
+    }
+    head
+}
+
 /// Whether two sets of names mean the same entity, as in `score.py`.
 pub fn same_entity(a: &Names, b: &Names) -> bool {
     let ends = |x: &str, y: &str| x.ends_with(y) && x[..x.len() - y.len()].ends_with(' ');

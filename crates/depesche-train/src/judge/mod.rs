@@ -240,13 +240,10 @@ fn learn_from(
         for ids in [&event.actors, &event.recipients] {
             for id in ids {
                 let Some(wanted) = gold_names.get(id.as_str()) else { continue };
-                let met =
-                    entrants.iter().any(|a| own_names(scene, a, &names).iter().any(|o| gold::same_entity(wanted, o)));
-                lessons.reachable += usize::from(met);
-                lessons.reachable_here += usize::from(entrants.iter().any(|a| {
-                    a.standing != Standing::Context
-                        && own_names(scene, a, &names).iter().any(|o| gold::same_entity(wanted, o))
-                }));
+                let met = |a: &Aspirant| means(scene, a, &names, wanted);
+                lessons.reachable += usize::from(entrants.iter().any(met));
+                lessons.reachable_here +=
+                    usize::from(entrants.iter().any(|a| a.standing != Standing::Context && met(a)));
             }
         }
         let event_number = lessons.role_places.last().map_or(0, |p| p.0 + 1);
@@ -274,17 +271,18 @@ fn learn_from(
     }
 }
 
-/// The names by which an aspirant is compared with the gold entities.
-fn own_names(scene: &Scene<'_>, aspirant: &Aspirant, names: &[Names]) -> Vec<Names> {
+/// Whether an aspirant is the gold entity with these names.
+fn means(scene: &Scene<'_>, aspirant: &Aspirant, names: &[Names], wanted: &Names) -> bool {
     if !aspirant.entities.is_empty() {
-        return aspirant.entities.iter().map(|e| names[*e].clone()).collect();
+        return aspirant.entities.iter().any(|e| gold::same_entity(&names[*e], wanted));
     }
-    let Standing::Phrase(head) = aspirant.standing else { return Vec::new() };
+    let Standing::Phrase(head) = aspirant.standing else { return false };
     let range = scene.clauses.noun_phrase(head);
     let tokens = &scene.reading.analysis.tokens;
     let text = &scene.reading.text[tokens[range.start].start as usize..tokens[range.end - 1].end as usize];
-    let (form, lemma) = (scene.reading.form(head), scene.reading.lemma(head));
-    vec![Names::from([gold::norm(text), gold::norm(form), gold::norm(lemma)])]
+    // The head decides: "der Versuch der Regierung" ends like the government's name but is not the government.
+    let (form, lemma) = (gold::norm(scene.reading.form(head)), gold::norm(scene.reading.lemma(head)));
+    wanted.contains(&gold::norm(text)) || wanted.iter().map(|w| gold::head_word(w)).any(|w| w == form || w == lemma)
 }
 
 /// The role that the gold event gives an aspirant: 0 none, 1 actor, 2 recipient.
@@ -295,9 +293,8 @@ fn role_of(
     names: &[Names],
     gold_names: &BTreeMap<&str, Names>,
 ) -> usize {
-    let own = own_names(scene, aspirant, names);
     let has = |ids: &[String]| {
-        ids.iter().filter_map(|i| gold_names.get(i.as_str())).any(|g| own.iter().any(|o| gold::same_entity(g, o)))
+        ids.iter().filter_map(|i| gold_names.get(i.as_str())).any(|g| means(scene, aspirant, names, g))
     };
     if has(&event.actors) {
         1

@@ -205,6 +205,26 @@ pub struct Past {
     pub recipients: Vec<usize>,
 }
 
+/// Of several phrases for the same entities the one that the frame asks for, else the one in a slot, else the nearest.
+fn one_for_each_entity(all: Vec<Aspirant>, token: usize) -> Vec<Aspirant> {
+    let rank = |a: &Aspirant| {
+        let distance = match a.standing {
+            Standing::Phrase(head) | Standing::Inside(head) => head.abs_diff(token),
+            Standing::Context => usize::MAX,
+        };
+        (a.wanted == Wanted::Not, a.slot.is_none(), distance)
+    };
+    let mut out: Vec<Aspirant> = Vec::with_capacity(all.len());
+    for a in all {
+        match out.iter_mut().find(|b| !a.entities.is_empty() && b.entities == a.entities) {
+            Some(b) if rank(&a) < rank(b) => *b = a,
+            Some(_) => {}
+            None => out.push(a),
+        }
+    }
+    out
+}
+
 /// Everybody who may take part in the event that a candidate reports.
 pub fn aspirants(
     scene: &Scene<'_>,
@@ -289,6 +309,7 @@ pub fn aspirants(
             0,
         );
     }
+    let mut out = one_for_each_entity(out, token);
     // The context: who speaks, who took part before, who was named before, whom the document is about.
     let mut context: Vec<(usize, &'static str, usize)> = Vec::new();
     context.extend(scene.speakers(token).iter().map(|e| (*e, "speaker", 0)));
