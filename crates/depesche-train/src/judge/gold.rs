@@ -84,8 +84,8 @@ pub fn norm(name: &str) -> String {
 
 /// Words after which a normalised name goes on with what modifies its head ("anhänger der opposition").
 const MODIFIERS: &[&str] = &[
-    "der", "des", "dem", "den", "die", "das", "einer", "eines", "einem", "aus", "von", "vom", "in", "im", "für", "gegen", "mit", "bei",
-    "zu", "zur", "zum", "an", "am", "auf", "über", "und", "nach", "um",
+    "der", "des", "dem", "den", "die", "das", "einer", "eines", "einem", "aus", "von", "vom", "in", "im", "für",
+    "gegen", "mit", "bei", "zu", "zur", "zum", "an", "am", "auf", "über", "und", "nach", "um",
 ];
 
 /// The head of a normalised name: its last word before what modifies it from behind.

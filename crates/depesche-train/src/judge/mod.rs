@@ -63,6 +63,8 @@ struct Lessons {
     role_slots: Vec<Option<Slot>>,
     gold: BTreeMap<(usize, usize, usize), usize>,
     gold_arguments: usize,
+    /// Of these in the articles of the corpus, whose entities have all their aliases.
+    own_arguments: usize,
     events: usize,
     lost: usize,
     reachable: usize,
@@ -87,7 +89,7 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
         }
         worker.inspect(input, |layer, reading, knowledge, actors, _, statements| {
             let scene = Scene::new(reading, knowledge, actors, statements, layer.frames());
-            learn_from(layer, &scene, reading, actors, article, document, &mut lessons);
+            learn_from(layer, &scene, reading, actors, article, document, own, &mut lessons);
         })?;
     }
     eprintln!(
@@ -107,7 +109,7 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
     let kinds = softmax::cross_validate(&lessons.kinds, &KIND, FOLDS);
     tune_events(&lessons, &kinds, own, &mut settings);
     let roles = softmax::cross_validate(&lessons.roles, &ROLE, FOLDS);
-    tune_roles(&lessons, &roles, &mut settings);
+    tune_roles(&lessons, &roles, own, &mut settings);
     let mode_plan = Plan { classes: plover::row_count(), idle: None, least: 2, least_active: 1, ..STATUS };
     for (name, examples, plan) in [("mode", &lessons.modes, mode_plan), ("status", &lessons.statuses, STATUS)] {
         let p = softmax::cross_validate(examples, &plan, FOLDS);
@@ -158,6 +160,7 @@ fn learn_from(
     actors: &Actors,
     article: &Article,
     document: usize,
+    own: usize,
     lessons: &mut Lessons,
 ) {
     let bytes = gold::byte_positions(&article.text);
@@ -169,6 +172,9 @@ fn learn_from(
         *lessons.gold.entry((document, event.s, kind)).or_default() += 1;
         lessons.events += 1;
         lessons.gold_arguments += event.actors.len() + event.recipients.len();
+        if document < own {
+            lessons.own_arguments += event.actors.len() + event.recipients.len();
+        }
         // The noun of a light-verb construction stands for its verb.
         let carrier =
             gold::carrier(scene, article, &bytes, event).map(|t| scene.construction(t, kind_of(event)).unwrap_or(t));
@@ -188,7 +194,8 @@ fn learn_from(
         let label = event.map_or(0, |e| TYPES.iter().position(|t| t.1 == e.kind).map_or(0, |k| k + 1));
         let start = reading.analysis.tokens[candidate.token].start as usize;
         let sentence = article.sentences.iter().position(|(a, b)| (bytes[*a]..bytes[*b]).contains(&start));
-        lessons.places.push(Place { document, sentence: sentence.map_or(0, |s| s + 1) });
+        let sentence = sentence.map_or(0, |s| s + 1);
+        lessons.places.push(Place { document, sentence });
         lessons.kinds.push(Example {
             features: bag.features.clone(),
             label,
@@ -382,7 +389,8 @@ fn calibrate(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Setting
 }
 
 /// Chooses the thresholds of roles, given the gold events.
-fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
+fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], own: usize, settings: &mut Settings) {
+    let predictions = &predictions[..lessons.roles.partition_point(|e| e.document < own)];
     let mut top = (0.0, 0.45, 0.4);
     let score = |role: f32, context: f32| {
         let (mut hit, mut n) = (0, 0);
@@ -420,7 +428,7 @@ fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settin
             }
             i = end;
         }
-        (f1(hit, n, lessons.gold_arguments), hit, n)
+        (f1(hit, n, lessons.own_arguments), hit, n)
     };
     for r in (20..70).step_by(5) {
         for c in (10..75).step_by(5) {
@@ -435,6 +443,6 @@ fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settin
     let (f, hit, n) = score(top.1, top.2);
     eprintln!(
         "arguments in cross-validation, given gold events: F1 {f:.3} ({hit} of {n}, gold {})",
-        lessons.gold_arguments
+        lessons.own_arguments
     );
 }

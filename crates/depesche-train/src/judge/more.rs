@@ -10,7 +10,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const WIKINEWS: &str = include_str!("../../data/events/wikinews.psv");
-const INVENTED: &str = include_str!("../../data/events/invented.psv");
+const INVENTED: [(&str, &str); 7] = [
+    ("invented.psv", include_str!("../../data/events/invented.psv")),
+    ("europe.psv", include_str!("../../data/events/europe.psv")),
+    ("south.psv", include_str!("../../data/events/south.psv")),
+    ("world.psv", include_str!("../../data/events/world.psv")),
+    ("home.psv", include_str!("../../data/events/home.psv")),
+    ("war.psv", include_str!("../../data/events/war.psv")),
+    ("diplomacy.psv", include_str!("../../data/events/diplomacy.psv")),
+];
 
 /// The bare text of an article of the quotation corpus.
 #[derive(Debug, Deserialize)]
@@ -53,12 +61,12 @@ pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
             add(article, s, rest).with_context(place)?;
         }
     }
-    for (n, row) in rows(INVENTED) {
-        let place = || format!("invented.psv:{n}");
+    for (file, n, row) in INVENTED.iter().flat_map(|(file, text)| rows(text).map(move |(n, row)| (file, n, row))) {
+        let place = || format!("{file}:{n}");
         if let Some(head) = row.strip_prefix("= ") {
             let (title, date) = head.split_once('\t').with_context(place)?;
             out.push(Article {
-                id: format!("invented-{n}"),
+                id: format!("{file}-{n}"),
                 title: Some(title.to_string()),
                 date: Some(date.to_string()),
                 text: String::new(),

@@ -76,6 +76,14 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
     let relation = t.deprel.as_str();
     bag.add(&["rel", upos, relation]);
 
+    let status = candidate.reasoned.status;
+    let status_name = match status {
+        Status::Actual => "actual",
+        Status::Planned => "planned",
+        Status::Possible => "possible",
+        Status::Negated => "negated",
+    };
+
     // What the frames say.
     let known = scene.matches[token].as_deref();
     let mut types: Vec<&'static str> = Vec::new();
@@ -109,6 +117,7 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
                 };
                 bag.add(&["type", name]);
                 bag.add(&["type", name, how]);
+                bag.add(&["type", name, "status", status_name]);
                 bag.add(&["type", name, "first", if types.is_empty() { "yes" } else { "no" }]);
                 bag.add(&["type", name, "prior", &prior]);
                 bag.add(&["type", name, "prior", &prior, how]);
@@ -129,14 +138,19 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
     }
     bag.add(&["best", best, relation]);
 
+    // What the semantic lexicon says.
+    for class in scene.classes(token) {
+        bag.add(&["sense", class]);
+        bag.add(&["sense", upos, class]);
+        bag.add(&["sense", best, class]);
+        bag.add(&["sense", relation, class]);
+    }
+    for topic in &scene.topics {
+        bag.add(&["topic", topic]);
+        bag.add(&["topic", best, topic]);
+    }
+
     // Status and grammar.
-    let status = candidate.reasoned.status;
-    let status_name = match status {
-        Status::Actual => "actual",
-        Status::Planned => "planned",
-        Status::Possible => "possible",
-        Status::Negated => "negated",
-    };
     bag.add(&["status", status_name]);
     for cue in &candidate.reasoned.cues {
         bag.add(&["cue", cue]);
@@ -208,6 +222,13 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
         bag.add(&["slot", best, slot.name()]);
         bag.add(&["slot", best, slot.name(), &who]);
         bag.add(&["slot", &lemma, slot.name()]);
+        for class in scene.classes(*head) {
+            bag.add(&["slot-sense", slot.name(), class]);
+            bag.add(&["slot-sense", best, slot.name(), class]);
+            for own in scene.classes(token) {
+                bag.add(&["slot-sense", "of", own, slot.name(), class]);
+            }
+        }
         if !named {
             let l = scene.reading.lemma(*head).to_lowercase();
             bag.add(&["slot-lemma", slot.name(), &l]);
@@ -239,6 +260,10 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
         bag.add(&["governor", &l]);
         bag.add(&["governor", best, &l]);
         bag.add(&["governor", relation, &l]);
+        for class in scene.classes(g) {
+            bag.add(&["governor-sense", relation, class]);
+            bag.add(&["governor-sense", best, class]);
+        }
         if let Some(m) = scene.matches[g].as_deref() {
             let pattern = scene.frames.pattern(m.frames[0]);
             let name = plover::type_name(pattern.kind);
@@ -261,6 +286,9 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
         let l = analysis.predicate(h).to_lowercase();
         bag.add(&["head", &l]);
         bag.add(&["head", best, &l]);
+        for class in scene.classes(h) {
+            bag.add(&["head-sense", relation, class]);
+        }
         if let Some(m) = scene.matches[h].as_deref() {
             let name = plover::type_name(scene.frames.pattern(m.frames[0]).kind);
             bag.add(&["head-type", best, relation, name]);
@@ -274,6 +302,9 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
         if at >= i64::from(sentence.first) && at < i64::from(sentence.last) {
             let l = scene.reading.lemma(at as usize).to_lowercase();
             bag.add(&["near", label, &l]);
+            for class in scene.classes(at as usize) {
+                bag.add(&["near-sense", label, class]);
+            }
         }
     }
     for (before, n) in [("before", candidate.same_before), ("after", candidate.same_after)] {
@@ -371,6 +402,9 @@ pub fn of_event(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut 
             bag.add(&["compound-front", &lemma[..m.at]]);
         }
     }
+    for class in scene.classes(token) {
+        bag.add(&["sense", kind, class]);
+    }
     let status = candidate.reasoned.status as u8;
     bag.add(&["status", &status.to_string()]);
     bag.add(&["status", kind, &status.to_string()]);
@@ -383,6 +417,9 @@ pub fn of_event(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut 
         let l = analysis.predicate(*head).to_lowercase();
         bag.add(&["slot", kind, slot.name(), &participant(scene, *head)]);
         bag.add(&["slot-lemma", kind, &l]);
+        for class in scene.classes(*head) {
+            bag.add(&["slot-sense", kind, slot.name(), class]);
+        }
         if let Some(m) = scene.matches[*head].as_deref() {
             let name = plover::type_name(scene.frames.pattern(m.frames[0]).kind);
             bag.add(&["slot-type", kind, name]);
@@ -411,6 +448,9 @@ pub fn of_event(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut 
         let u = analysis.tokens[i].upos;
         if matches!(u, Upos::Noun | Upos::Verb | Upos::Adj) {
             bag.add(&["word", kind, &scene.reading.lemma(i).to_lowercase()]);
+            for class in scene.classes(i) {
+                bag.add(&["word-sense", kind, class]);
+            }
         }
     }
     if scene.statement(token).is_some() {

@@ -59,7 +59,9 @@ impl Linear {
     /// From trained weights: for each feature one weight a class, features sorted.
     pub fn new(classes: usize, rows: &[(u32, Vec<f32>)]) -> Linear {
         let largest = rows.iter().flat_map(|r| &r.1).fold(1e-6f32, |m, w| m.max(w.abs()));
-        let scale = largest / f32::from(i16::MAX);
+        // No finer than needed: small numbers compress well.
+        const STEP: f32 = 1.0 / 64.0;
+        let scale = (largest / f32::from(i16::MAX)).max(STEP);
         let mut out = Linear { classes, rows: FxHashMap::default(), weights: Vec::new(), scale };
         for (feature, weights) in rows {
             out.rows.insert(*feature, (out.weights.len() / classes) as u32);

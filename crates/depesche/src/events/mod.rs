@@ -17,6 +17,7 @@ pub mod linear;
 pub mod plover;
 pub mod roles;
 pub mod scene;
+pub mod senses;
 pub mod status;
 pub mod words;
 

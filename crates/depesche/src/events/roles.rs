@@ -181,6 +181,17 @@ pub fn of_aspirant(
             let side = if head < token { "before" } else { "after" };
             bag.add(&["distance", side, few(distance / 2)]);
             bag.add(&["distance", side, few(distance / 2), who.0, kind]);
+            for class in scene.classes(head) {
+                bag.add(&["sense", class]);
+                bag.add(&["sense", class, kind]);
+                bag.add(&["sense", class, wanted]);
+                bag.add(&["sense", class, kind, slot]);
+                bag.add(&["sense", class, upos, slot]);
+            }
+            for class in scene.classes(token) {
+                bag.add(&["trigger-sense", class, slot]);
+                bag.add(&["trigger-sense", class, slot, who.0]);
+            }
             if aspirant.entities.is_empty() {
                 let l = scene.reading.lemma(head).to_lowercase();
                 let class = scene.frames.participant_class(&l).unwrap_or("thing");

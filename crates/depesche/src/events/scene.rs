@@ -3,6 +3,7 @@
 //! What the judge's features and the rules both ask for is worked out here once for each document.
 
 use super::frames::{FrameId, Frames, Part, Slot};
+use super::senses::Classes;
 use crate::actors::{Actors, Entity};
 use crate::knowledge::Knowledge;
 use crate::morphology::Upos;
@@ -57,6 +58,10 @@ pub struct Scene<'a> {
     pub frames: &'a Frames,
     /// For each token what the frames say.
     pub matches: Vec<Option<Box<Match>>>,
+    /// For each token its semantic classes.
+    pub senses: Vec<Classes>,
+    /// Names of the semantic classes that are frequent in the document.
+    pub topics: Vec<&'static str>,
     adjectives: FxHashSet<(usize, usize)>,
     statement_of: Vec<u32>,
     /// How often each entity is mentioned.
@@ -93,6 +98,8 @@ impl<'a> Scene<'a> {
             knowledge,
             frames,
             matches: Vec::with_capacity(reading.len()),
+            senses: Vec::with_capacity(reading.len()),
+            topics: Vec::new(),
             adjectives: FxHashSet::default(),
             statement_of: vec![NO_STATEMENT; reading.len()],
             mention_counts: vec![0; actors.entities.len()],
@@ -108,6 +115,7 @@ impl<'a> Scene<'a> {
             let found = scene.match_frames(token);
             scene.matches.push(found);
         }
+        scene.look_up_senses();
         if let Some(title) = reading.title {
             scene.title = title
                 .split(|c: char| !c.is_alphanumeric() && c != '-')
@@ -177,6 +185,32 @@ impl<'a> Scene<'a> {
                 self.statement_of[first..last.max(first)].fill(i as u32);
             }
         }
+    }
+
+    fn look_up_senses(&mut self) {
+        /// Share of the document's words with a class that makes it a topic.
+        const TOPIC: f32 = 0.03;
+        let senses = self.frames.senses();
+        let mut counts = vec![0u32; senses.class_count()];
+        for token in 0..self.reading.len() {
+            let classes = match self.reading.analysis.tokens[token].upos {
+                Upos::Noun | Upos::Propn => senses.noun(&self.reading.lemma(token).to_lowercase()),
+                Upos::Verb | Upos::Aux | Upos::Adj => {
+                    senses.word(&self.reading.analysis.predicate(token).to_lowercase())
+                }
+                _ => Classes::EMPTY,
+            };
+            classes.iter().for_each(|c| counts[usize::from(c)] += 1);
+            self.senses.push(classes);
+        }
+        let all = counts.iter().sum::<u32>() as f32;
+        let topics = (0u8..).zip(&counts).filter(|(_, n)| **n as f32 > TOPIC * all);
+        self.topics = topics.map(|(c, _)| senses.name(c)).collect();
+    }
+
+    /// Names of a token's semantic classes.
+    pub fn classes(&self, token: usize) -> impl Iterator<Item = &'static str> + '_ {
+        self.senses[token].iter().map(|c| self.frames.senses().name(c))
     }
 
     // ------------------------------------------------------------ frames
