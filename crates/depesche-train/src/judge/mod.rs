@@ -25,7 +25,7 @@ use depesche::model::Model;
 use depesche::{Engine, Input, Layers, Reading};
 use gold::{Article, Names};
 use softmax::{Example, Plan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const FOLDS: usize = 5;
@@ -323,15 +323,17 @@ fn f1(hit: usize, system: usize, gold: usize) -> f32 {
 
 /// Chooses the thresholds of events and the calibration.
 fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], own: usize, settings: &mut Settings) {
-    let total: usize = lessons.gold.iter().filter(|(k, _)| k.0 < own).map(|(_, n)| n).sum();
-    // Articles that report no event are many in the training data and few where the engine is used for events.
-    let eventful: std::collections::BTreeSet<usize> = lessons.gold.keys().map(|k| k.0).collect();
+    // Articles that report few events are many in the training data and few where the engine is used for events.
+    const EVENTFUL: usize = 4;
+    let mut in_document: BTreeMap<usize, usize> = BTreeMap::new();
+    lessons.gold.iter().for_each(|(key, n)| *in_document.entry(key.0).or_default() += n);
+    let eventful: BTreeSet<usize> =
+        in_document.into_iter().filter(|(d, n)| *d < own && *n >= EVENTFUL).map(|(d, _)| d).collect();
+    let total: usize = lessons.gold.iter().filter(|(k, _)| eventful.contains(&k.0)).map(|(_, n)| n).sum();
     let score = |event: f32, repeated: f32| {
         let mut system: BTreeMap<(usize, usize, usize), Vec<f32>> = BTreeMap::new();
-        for (p, place) in predictions
-            .iter()
-            .zip(&lessons.places)
-            .filter(|(_, place)| place.document < own && eventful.contains(&place.document))
+        for (p, place) in
+            predictions.iter().zip(&lessons.places).filter(|(_, place)| eventful.contains(&place.document))
         {
             if 1.0 - p[0] >= event {
                 let kind = best(&p[1..]);
