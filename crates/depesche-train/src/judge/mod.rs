@@ -432,8 +432,8 @@ fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], own: usize, settings:
         }
         (f1(hit, n, lessons.own_arguments), hit, n)
     };
-    for r in (20..70).step_by(5) {
-        for c in (10..75).step_by(5) {
+    for r in (8..60).step_by(4) {
+        for c in (8..60).step_by(4) {
             let (role, context) = (r as f32 / 100.0, c as f32 / 100.0);
             let f = score(role, context).0;
             if f > top.0 {
