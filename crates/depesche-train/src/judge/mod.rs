@@ -53,6 +53,8 @@ struct Place {
 /// Everything to learn from.
 #[derive(Default)]
 struct Lessons {
+    /// How many documents are articles of the corpus; our own further ones follow.
+    own: usize,
     kinds: Vec<Example>,
     places: Vec<Place>,
     modes: Vec<Example>,
@@ -78,7 +80,7 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
     articles.extend(more::articles(folder)?);
     let engine = Engine::builder().model(model.clone()).build().context("the rooms below the events")?;
     let mut worker = engine.worker();
-    let mut lessons = Lessons::default();
+    let mut lessons = Lessons { own, ..Lessons::default() };
     for (document, article) in articles.iter().enumerate() {
         let mut input = Input::new(article.text.as_str()).id(article.id.as_str()).layers(Layers::ALL);
         if let Some(title) = &article.title {
@@ -89,7 +91,7 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
         }
         worker.inspect(input, |layer, reading, knowledge, actors, _, statements| {
             let scene = Scene::new(reading, knowledge, actors, statements, layer.frames());
-            learn_from(layer, &scene, reading, actors, article, document, own, &mut lessons);
+            learn_from(layer, &scene, reading, actors, article, document, &mut lessons);
         })?;
     }
     eprintln!(
@@ -107,9 +109,9 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
     );
     let mut settings = Settings::DEFAULT;
     let kinds = softmax::cross_validate(&lessons.kinds, &KIND, FOLDS);
-    tune_events(&lessons, &kinds, own, &mut settings);
+    tune_events(&lessons, &kinds, &mut settings);
     let roles = softmax::cross_validate(&lessons.roles, &ROLE, FOLDS);
-    tune_roles(&lessons, &roles, own, &mut settings);
+    tune_roles(&lessons, &roles, &mut settings);
     let mode_plan = Plan { classes: plover::row_count(), idle: None, least: 2, least_active: 1, ..STATUS };
     for (name, examples, plan) in [("mode", &lessons.modes, mode_plan), ("status", &lessons.statuses, STATUS)] {
         let p = softmax::cross_validate(examples, &plan, FOLDS);
@@ -160,7 +162,6 @@ fn learn_from(
     actors: &Actors,
     article: &Article,
     document: usize,
-    own: usize,
     lessons: &mut Lessons,
 ) {
     let bytes = gold::byte_positions(&article.text);
@@ -172,7 +173,7 @@ fn learn_from(
         *lessons.gold.entry((document, event.s, kind)).or_default() += 1;
         lessons.events += 1;
         lessons.gold_arguments += event.actors.len() + event.recipients.len();
-        if document < own {
+        if document < lessons.own {
             lessons.own_arguments += event.actors.len() + event.recipients.len();
         }
         // The noun of a light-verb construction stands for its verb.
@@ -322,13 +323,13 @@ fn f1(hit: usize, system: usize, gold: usize) -> f32 {
 }
 
 /// Chooses the thresholds of events and the calibration.
-fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], own: usize, settings: &mut Settings) {
+fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
     // Articles that report few events are many in the training data and few where the engine is used for events.
     const EVENTFUL: usize = 4;
     let mut in_document: BTreeMap<usize, usize> = BTreeMap::new();
     lessons.gold.iter().for_each(|(key, n)| *in_document.entry(key.0).or_default() += n);
     let eventful: BTreeSet<usize> =
-        in_document.into_iter().filter(|(d, n)| *d < own && *n >= EVENTFUL).map(|(d, _)| d).collect();
+        in_document.into_iter().filter(|(d, n)| *d < lessons.own && *n >= EVENTFUL).map(|(d, _)| d).collect();
     let total: usize = lessons.gold.iter().filter(|(k, _)| eventful.contains(&k.0)).map(|(_, n)| n).sum();
     let score = |event: f32, repeated: f32| {
         let mut system: BTreeMap<(usize, usize, usize), Vec<f32>> = BTreeMap::new();
@@ -391,8 +392,8 @@ fn calibrate(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Setting
 }
 
 /// Chooses the thresholds of roles, given the gold events.
-fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], own: usize, settings: &mut Settings) {
-    let predictions = &predictions[..lessons.roles.partition_point(|e| e.document < own)];
+fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
+    let predictions = &predictions[..lessons.roles.partition_point(|e| e.document < lessons.own)];
     let mut top = (0.0, 0.45, 0.4);
     let score = |role: f32, context: f32| {
         let (mut hit, mut n) = (0, 0);
