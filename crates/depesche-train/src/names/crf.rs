@@ -31,6 +31,8 @@ pub struct Settings {
     pub cutoff: u32,
     /// Share of a token's features that are hidden at a time, so that none is relied upon alone.
     pub dropout: f32,
+    /// Runs with different random numbers, whose weights are averaged.
+    pub runs: u64,
 }
 
 type Weights = [f32; LABELS];
@@ -79,7 +81,10 @@ pub fn train(examples: &[Example], settings: Settings) -> Tagger {
         transition_sums: [[0.0; LABELS]; LABELS],
         summed: 0,
     };
-    t.run(&numbered, examples, settings, Random(0x2545_F491_4F6C_DD1D));
+    for run in 0..settings.runs {
+        t.forget();
+        t.run(&numbered, examples, settings, Random(0x2545_F491_4F6C_DD1D + (run << 32)));
+    }
     eprintln!("  {} sentences, {} features", examples.len(), hashes.len());
     t.quantise(&hashes, settings)
 }
@@ -105,6 +110,14 @@ impl Random {
 }
 
 impl Trainer {
+    /// Begins anew, but keeps what has been summed up.
+    fn forget(&mut self) {
+        self.weights.fill([0.0; LABELS]);
+        self.paid.fill([0.0; LABELS]);
+        self.transitions = [[0.0; LABELS]; LABELS];
+        self.due = 0.0;
+    }
+
     /// Learns from all examples, again and again.
     fn run(&mut self, numbered: &[Vec<Vec<u32>>], examples: &[Example], settings: Settings, mut random: Random) {
         let mut order: Vec<usize> = (0..examples.len()).collect();

@@ -1,6 +1,6 @@
 //! The state while a text's actors are collected: entities with the keys under which they are found again.
 
-use super::{Actors, Entity, Index, Mention};
+use super::{Actors, Entity, Index, Mention, nominals};
 use crate::knowledge::{Kind, Knowledge, Match, MatchKind, Part, Row, RowId};
 use crate::reading::Reading;
 use crate::record::{EntityType, MentionKind, Role, Sector};
@@ -28,8 +28,10 @@ pub(super) struct Builder<'r> {
     first_names: Vec<usize>,
     /// The row of the tables that each entity stands for, if there is one.
     known: Vec<Option<RowId>>,
-    /// The codes of the states that names of states, capitals and persons and adjectives stand for.
-    codes: FxHashSet<&'r str>,
+    /// How often names of states, capitals and persons and adjectives stand for each state.
+    codes: FxHashMap<&'r str, usize>,
+    /// The most of those numbers.
+    most: usize,
     /// The forms of all tokens with a capital letter.
     forms: FxHashSet<&'r str>,
     /// Persons whose gender is known; true is feminine.
@@ -56,7 +58,11 @@ impl<'r> Builder<'r> {
         let concerned = matches.iter().filter(|m| !m.ordinary && m.kind != MatchKind::Surname);
         let rows = concerned.map(|m| knowledge.row(m.row));
         let rows = rows.filter(|row| matches!(row.kind, Kind::State | Kind::Capital | Kind::Person));
-        let codes = rows.filter_map(|row| row.code(reading.date)).collect();
+        let mut codes: FxHashMap<&str, usize> = FxHashMap::default();
+        for code in rows.filter_map(|row| row.code(reading.date)) {
+            *codes.entry(code).or_default() += 1;
+        }
+        let most = codes.values().copied().max().unwrap_or_default();
         Builder {
             reading,
             knowledge,
@@ -72,6 +78,7 @@ impl<'r> Builder<'r> {
             first_names: Vec::new(),
             known: Vec::new(),
             codes,
+            most,
             forms: (0..n).map(|i| reading.form(i)).filter(|f| f.starts_with(char::is_uppercase)).collect(),
             genders: FxHashMap::default(),
             by_row: FxHashMap::default(),
@@ -95,7 +102,12 @@ impl<'r> Builder<'r> {
 
     /// Whether the text names a state, its capital or one of its politicians.
     pub(super) fn concerns(&self, code: &str) -> bool {
-        self.codes.contains(code)
+        self.codes.contains_key(code)
+    }
+
+    /// Whether a state is among those that the text names most: at least half as often as any other.
+    pub(super) fn is_about(&self, code: &str) -> bool {
+        self.codes.get(code).is_some_and(|&n| n * 2 >= self.most)
     }
 
     /// Whether the text has a token of this form.
@@ -259,6 +271,7 @@ impl<'r> Builder<'r> {
 
     /// What has been built.
     pub(super) fn finish(mut self) -> Actors {
+        let main = nominals::main_state(&self);
         self.mentions.sort_by_key(|m| (m.start, m.end));
         let mut offices = self.matches;
         offices.retain(|m| m.kind == MatchKind::Office && m.part != Part::Front && m.part != Part::Middle);
@@ -270,6 +283,7 @@ impl<'r> Builder<'r> {
             denoted: self.denoted,
             modifiers: self.modifiers,
             offices,
+            main,
         }
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn organisations(b: &mut Builder<'_>, words: &Words) {
             politics(b, entity, first);
             continue;
         }
-        let code = code_inside(b, first, last).or_else(|| code_before(b, first));
+        let code = code_inside(b, first, last).or_else(|| code_beside(b, first, last));
         let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
         let sector = match kind {
             EntityType::Org if igo => Some(Sector::Igo),
@@ -232,7 +232,7 @@ pub(super) fn persons(b: &mut Builder<'_>, words: &Words) {
             b.set_coding(entity, None, Some(Sector::Opp));
             continue;
         }
-        let code = code_inside(b, first, last).or_else(|| code_before(b, first));
+        let code = code_inside(b, first, last).or_else(|| code_beside(b, first, last));
         let igo = code.as_deref().is_some_and(|c| b.knowledge.state(c).is_none());
         // Who works for an organisation of no state is not of the state that the text is about for all we know.
         let offices = b.roles_of(entity).filter_map(|r| r.of);
@@ -246,8 +246,26 @@ pub(super) fn persons(b: &mut Builder<'_>, words: &Words) {
 fn code_inside(b: &Builder<'_>, first: usize, last: usize) -> Option<String> {
     let inside = (first..=last).flat_map(|t| b.matches_at(t)).filter(|m| m.last <= last && !m.ordinary);
     let rows = inside.filter(|m| !matches!(m.kind, MatchKind::Office | MatchKind::Agent | MatchKind::Surname));
-    rows.filter(|m| b.knowledge.row(m.row).kind != Kind::Person)
-        .find_map(|m| b.knowledge.row(m.row).code(b.reading.date).map(str::to_string))
+    // A "Demokratische Partei" inside the name is not the one of the tables, unless the text is about its state.
+    let common = |m: &Match| b.matches_ending(m.last).any(|a| a.kind == MatchKind::Agent && a.part != Part::Front);
+    let other = |code: &str| b.knowledge.state(code).is_some() && !b.is_about(code);
+    let codes = rows.filter(|m| b.knowledge.row(m.row).kind != Kind::Person).filter_map(|m| {
+        let row = b.knowledge.row(m.row);
+        let code = row.code(b.reading.date)?;
+        (row.kind != Kind::Organisation || !other(code) || !common(m)).then_some(code)
+    });
+    codes.map(str::to_string).next()
+}
+
+/// The code that the words around a name tell: before it, or in an apposition behind it ("X, ein libanesischer Autor").
+fn code_beside(b: &Builder<'_>, first: usize, last: usize) -> Option<String> {
+    code_before(b, first).or_else(|| {
+        let apposition = b.sentence(first).contains(&(last + 4))
+            && b.reading.form(last + 1) == ","
+            && b.reading.analysis.tokens[last + 2].upos == Upos::Det;
+        let nouns = || (last + 3..=last + 4).flat_map(|i| b.modifiers.get(i)).next();
+        apposition.then(nouns).flatten().and_then(|&e| b.entities[e].code.clone())
+    })
 }
 
 /// The code of an adjective, word part or people before a name ("der libanesische Politiker X", "der Italiener X").

@@ -187,15 +187,16 @@ fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>, words: &Words) 
     entity
 }
 
-/// Whether a name of common words ("Demokratische Partei", "Senat") cannot mean the row, since the text has nothing to do
+/// Whether a name of common words ("Demokratische Partei", "Senat") cannot mean the row, since the text has little to do
 /// with its state.
 fn is_elsewhere(b: &Builder<'_>, spot: &Spot, row: RowId) -> bool {
     let row = b.knowledge.row(row);
     let common = || b.matches_ending(spot.last).any(|m| m.kind == MatchKind::Agent && m.part != Part::Front);
-    row.kind == Kind::Organisation
-        && !row.user
-        && row.code(b.reading.date).is_some_and(|c| b.knowledge.state(c).is_some() && !b.concerns(c))
-        && common()
+    // A "Demokratische Partei" is that of the state that the text is about.
+    let described = spot.first < spot.last;
+    let elsewhere =
+        |code: &str| b.knowledge.state(code).is_some() && (!b.concerns(code) || (described && !b.is_about(code)));
+    row.kind == Kind::Organisation && !row.user && row.code(b.reading.date).is_some_and(elsewhere) && common()
 }
 
 /// The state for whose government a capital stands here: it acts, or something is done with or against it.

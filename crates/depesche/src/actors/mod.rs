@@ -108,6 +108,8 @@ pub struct Actors {
     modifiers: Index,
     /// The offices that the text names, sorted by their last token.
     offices: Vec<Match>,
+    /// The code of the state that the text is about.
+    main: Option<String>,
 }
 
 impl Actors {

@@ -97,7 +97,9 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>, words: &Words) {
         return;
     }
     let base = phrase::nominative(b.reading, first, head);
-    let stateless = row.is_stateless() || is_abroad(b, words, first, head);
+    // "Al-Qaida-Mitglieder" are of no state, as their organisation.
+    let nowhere = owner.is_some_and(|e| b.row_of(e).is_some() && b.entities[e].kind != EntityType::Place);
+    let stateless = row.is_stateless() || nowhere || is_abroad(b, words, first, head);
     let code = code.or_else(|| main.filter(|_| !stateless).map(str::to_string));
     let sector = coding::of_noun(b, words, m, first);
     let key = format!("{}\t{}", code.as_deref().unwrap_or_default(), b.knowledge.base_form(b.reading.text, m));
@@ -164,6 +166,8 @@ pub(super) fn group(
     let named = dependents.filter(|&c| analysis.tokens[c].deprel == Deprel::Nmod).flat_map(|c| actors.denoted(c));
     let owner = actors.modifiers(head).iter().chain(named).next();
     let code = owner.and_then(|&e| actors.entities.get(e)).and_then(|e| e.code.clone());
+    // Who holds an office that is not said of whom holds it in the state that the text is about.
+    let code = code.or_else(|| actors.main.clone().filter(|_| person));
     let kind = if person { EntityType::Person } else { EntityType::Group };
     let sector = actors.office_at(head).and_then(|m| m.sector);
     let theirs =
