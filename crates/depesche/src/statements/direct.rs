@@ -414,6 +414,10 @@ impl Finder<'_> {
         let body = self.sentence_body(verb);
         let span = if self.deprel(verb) == Deprel::Root { body } else { self.clauses.span(verb) };
         let frame = self.frame_of(verb, span);
+        if frame.speaker.is_none() && self.is_name(q) {
+            // "kurz „Bündnis“ genannt": a name that nobody in particular uses.
+            return None;
+        }
         let pieces = [frame.tokens.start..range.start, range.end..frame.tokens.end];
         let mut draft = self.direct(vec![range], Some(frame));
         draft.frame = pieces.into_iter().filter(|p| p.start < p.end).collect();

@@ -3,7 +3,7 @@
 use super::cues::{Patterns, Strength, Verb};
 use super::draft::Draft;
 use super::finder::Finder;
-use crate::morphology::Upos;
+use crate::morphology::{Upos, feats};
 use crate::record::StatementKind;
 use crate::syntax::Deprel;
 use crate::syntax::clause::{Mood, words};
@@ -270,7 +270,7 @@ impl Finder<'_> {
             .then(|| Layout { content: vec![before, pronoun..pronoun + 1], frame: first..body.end })
     }
 
-    /// Without help from the tree: the words behind "…, dass", or behind a comma with a verb in Konjunktiv.
+    /// Without help from the tree: the words behind "…, dass", or behind a comma with a verb in Konjunktiv or "zu".
     fn by_surface(&self, verb: usize, row: &Verb) -> Option<Layout> {
         let body = self.sentence_body(verb);
         let from = self.clauses.cluster(verb).into_iter().next_back().unwrap_or(verb);
@@ -279,7 +279,10 @@ impl Finder<'_> {
                 && *i + 1 < body.end
                 && match self.form(*i + 1) {
                     "dass" | "daß" | "ob" => row.patterns.allow(Patterns::DASS),
-                    _ => row.patterns.allow(Patterns::V2) && self.subjunctive_ahead(*i + 1, body.end),
+                    _ => {
+                        row.patterns.allow(Patterns::V2) && self.subjunctive_ahead(*i + 1, body.end)
+                            || row.patterns.allow(Patterns::ZU) && self.infinitive_ahead(*i + 1, body.end)
+                    }
                 }
         })?;
         if (from + 1..comma).any(|i| self.upos(i) == Upos::Verb) {
@@ -288,6 +291,13 @@ impl Finder<'_> {
         let content = self.trim(comma + 1..body.end);
         let start = self.frame_start(verb, body.start);
         (!content.is_empty()).then(|| Layout { content: vec![content], frame: start..comma + 1 })
+    }
+
+    /// Whether an infinitive with "zu" follows before any finite verb ("…, verhandeln zu wollen").
+    fn infinitive_ahead(&self, start: usize, end: usize) -> bool {
+        let finite = |i: usize| self.reading.analysis.tokens[i].feats.is(&feats::VERB_FORM, "Fin");
+        let zu = (start..end).take(40).find(|i| self.upos(*i) == Upos::Part && self.is(*i, "zu"));
+        zu.is_some_and(|zu| !(start..zu).any(|i| self.is_verb(i) && finite(i)))
     }
 
     /// Where the clause of a frame begins: at the sentence, or with the subtree of a verb that is not its root.
