@@ -66,6 +66,10 @@ impl Finder<'_> {
             if origin.is_none() && !self.is_surely_reported(sentence) {
                 continue;
             }
+            // "Soll" is hearsay right behind a statement; elsewhere it is as often a plan.
+            if kind == StatementKind::FreeIndirect && !self.follows_statement(sentence.start) {
+                continue;
+            }
             let previous = origin.map(|o| &self.drafts[o]);
             let draft = Draft {
                 kind,
@@ -84,6 +88,12 @@ impl Finder<'_> {
             last = Some((self.drafts.len(), n));
             self.add(draft);
         }
+    }
+
+    /// Whether a statement ends in the sentence before a token or in its own.
+    fn follows_statement(&self, token: usize) -> bool {
+        let here = self.reading.analysis.tokens[token].sentence as usize;
+        (here.saturating_sub(1)..=here).any(|s| self.ending_in(s).next().is_some())
     }
 
     /// Of whom a sentence without a statement tells that hints at speech all the same ("Der Minister äußerte sich

@@ -23,6 +23,9 @@ impl Finder<'_> {
                 continue;
             }
             let Some((row, words)) = self.verb_cue(verb) else { continue };
+            if self.is_only_possible(verb) {
+                continue;
+            }
             if row.strength < Strength::Strong && self.clauses.mood(verb) == Mood::SubjunctiveOne {
                 // What is told in Konjunktiv is somebody's speech; only plain verbs of saying open another in it.
                 continue;
@@ -36,8 +39,7 @@ impl Finder<'_> {
 
     fn add_indirect(&mut self, verb: usize, row: &Verb, words: Vec<usize>, layout: Layout) {
         let speaker = self.speaker(verb, Some(row), &layout.frame);
-        if speaker.as_ref().is_some_and(|s| matches!(self.form(s.who), "ich" | "Ich" | "wir" | "Wir")) {
-            // Somebody's own words, printed without quotation marks.
+        if speaker.as_ref().is_some_and(|s| self.is_no_reporter(s.who)) {
             return;
         }
         let addressee = self.addressee(verb, row, &layout.frame);
@@ -54,6 +56,15 @@ impl Finder<'_> {
         };
         self.used[verb] = true;
         self.add(draft);
+    }
+
+    /// Whether a subject is a sign that nothing is reported: somebody's own words, printed without quotation marks ("ich"),
+    /// or nobody ("niemand erwartet, dass …").
+    fn is_no_reporter(&self, i: usize) -> bool {
+        matches!(
+            self.form(i),
+            "ich" | "Ich" | "wir" | "Wir" | "du" | "Du" | "niemand" | "Niemand" | "keiner" | "Keiner"
+        )
     }
 
     /// The cue: verb, auxiliaries, separated prefix, the lexicon's further words and "davon", "darauf", "es".

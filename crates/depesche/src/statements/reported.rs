@@ -45,10 +45,15 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether the act has not taken place: it is denied, only wanted or only possible, or itself told in Konjunktiv.
+    /// Whether the act has not taken place: it is denied, or itself told in Konjunktiv.
     fn is_unsaid(&self, verb: usize) -> bool {
-        let open = matches!(self.clauses.modal(verb), Some(Modal::Want | Modal::Can | Modal::May));
-        open || self.clauses.is_negated(verb) || self.clauses.mood(verb) == Mood::SubjunctiveOne
+        self.is_only_possible(verb) || self.clauses.is_negated(verb) || self.clauses.mood(verb) == Mood::SubjunctiveOne
+    }
+
+    /// Whether an act of speaking is only possible or wanted ("könnte bestätigen", "wollte zurückweisen").
+    pub(super) fn is_only_possible(&self, verb: usize) -> bool {
+        matches!(self.clauses.modal(verb), Some(Modal::Want | Modal::Can | Modal::May | Modal::Shall))
+            || self.clauses.is_conditional_mood(verb)
     }
 
     /// Whether the verb stands in the content of another statement.

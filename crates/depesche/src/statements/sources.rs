@@ -198,6 +198,9 @@ impl Finder<'_> {
     fn continuation_word(&self, cue: usize, medium: Medium) -> Option<Draft> {
         let body = self.sentence_body(cue);
         let whole = if cue == body.start {
+            if !self.follows_speech(cue) {
+                return None;
+            }
             body
         } else if self.is(cue - 1, ",") && self.form(cue) == "wonach" {
             let clause = self.clauses.predicate_of(cue)?;
@@ -218,6 +221,16 @@ impl Finder<'_> {
             speaker: Some(Phrase { range: cue..cue + 1, who }),
             addressee: None,
         })
+    }
+
+    /// Whether the sentences before have a statement, or the last of them a word of saying.
+    fn follows_speech(&self, token: usize) -> bool {
+        let Some(before) = token.checked_sub(1).map(|i| self.sentence(i)) else { return false };
+        let saying = |i: usize| {
+            self.upos(i) == Upos::Noun && self.noun_cue(i).is_some_and(|n| n.source || n.clause)
+                || self.verb_cue(i).is_some_and(|(row, _)| row.strength == Strength::Strong)
+        };
+        self.last_speaker(token).is_some() || before.clone().any(saying)
     }
 
     /// Nouns and adjectives with a clause: "der Vorwurf, er habe …", "ist überzeugt, dass …".
