@@ -102,3 +102,8 @@ def thousands(tmp_path_factory):
 
 # Workers start as the tests do: with this interpreter, on this machine alone.
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+# Ray would take the address of a network card; what it is told for systems where it asks no firewall holds here too.
+os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+# Its workers would give way to whatever else the machine does, and the tests wait for them.
+os.environ.setdefault("RAY_worker_niceness", "0")  # noqa: SIM112 (so it is called)

@@ -15,14 +15,16 @@ ray = pytest.importorskip("ray")
 import depesche.ray  # noqa: E402
 from ray.cluster_utils import Cluster  # noqa: E402
 
+# On this machine alone.
+NODE = {"node_ip_address": "127.0.0.1", "object_store_memory": 200 << 20}
+
 
 @pytest.fixture(scope="session")
 def cluster():
     os.environ.setdefault("RAY_DEDUP_LOGS", "1")
-    memory = {"object_store_memory": 200 << 20}
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **memory})
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **NODE})
     for _ in range(2):
-        cluster.add_node(num_cpus=1, **memory)
+        cluster.add_node(num_cpus=1, **NODE)
     ray.init(address=cluster.address, log_to_driver=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
     yield cluster
@@ -67,7 +69,7 @@ def test_a_worker_that_is_killed_changes_nothing(cluster, thousands):
 def test_a_node_that_is_lost_changes_nothing(cluster, tmp_path):
     articles = rows(1500)
     expected = batch_tables(articles, tmp_path)
-    node = cluster.add_node(num_cpus=1, object_store_memory=200 << 20)
+    node = cluster.add_node(num_cpus=1, **NODE)
     tables = depesche.ray.extract(dataset(articles, 24), tables=["documents", "dyads"], actors=(1, 3))
     found = []
     job = threading.Thread(target=lambda: found.append(collected(tables)))
