@@ -252,9 +252,10 @@ fn code_inside(b: &Builder<'_>, first: usize, last: usize) -> Option<String> {
     let codes = rows.filter(|m| b.knowledge.row(m.row).kind != Kind::Person).filter_map(|m| {
         let row = b.knowledge.row(m.row);
         let code = row.code(b.reading.date)?;
-        (row.kind != Kind::Organisation || !other(code) || !common(m)).then_some(code)
+        (row.kind != Kind::Organisation || !other(code) || !common(m)).then_some((row.kind != Kind::State, code))
     });
-    codes.map(str::to_string).next()
+    // States before organisations: "Greenpeace Österreich".
+    codes.min_by_key(|c| c.0).map(|c| c.1.to_string())
 }
 
 /// The code that the words around a name tell: before it, or in an apposition behind it ("X, ein libanesischer Autor").

@@ -99,7 +99,7 @@ fn agent(b: &mut Builder<'_>, m: &Match, main: Option<&str>, words: &Words) {
     let base = phrase::nominative(b.reading, first, head);
     // "Al-Qaida-Mitglieder" are of no state, as their organisation.
     let nowhere = owner.is_some_and(|e| b.row_of(e).is_some() && b.entities[e].kind != EntityType::Place);
-    let stateless = row.is_stateless() || nowhere || is_abroad(b, words, first, head);
+    let stateless = kind == EntityType::Igo || row.is_stateless() || nowhere || is_abroad(b, words, first, head);
     let code = code.or_else(|| main.filter(|_| !stateless).map(str::to_string));
     let sector = coding::of_noun(b, words, m, first);
     let key = format!("{}\t{}", code.as_deref().unwrap_or_default(), b.knowledge.base_form(b.reading.text, m));
