@@ -295,12 +295,17 @@ fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &
             .collect();
         here.sort_by(|a, b| b.0[role].total_cmp(&a.0[role]));
         let best_slot = here.first().and_then(|(_, a)| a.slot.clone());
-        for (i, (p, a)) in here.iter().enumerate() {
-            // A second one must be coordinated with the first or surer.
-            if i == 0 || (a.slot.is_some() && a.slot == best_slot) || p[role] >= settings.role + SECOND {
-                enlist(list, a);
-            }
-        }
+        let mut first = true;
+        // A second one must be coordinated with the first or surer.
+        here.retain(|(p, a)| {
+            std::mem::take(&mut first) || (a.slot.is_some() && a.slot == best_slot) || p[role] >= settings.role + SECOND
+        });
+        // They are listed as the text has them.
+        here.sort_by_key(|(_, a)| match a.standing {
+            Standing::Phrase(head) | Standing::Inside(head) => head,
+            Standing::Context => usize::MAX,
+        });
+        here.iter().for_each(|(_, a)| enlist(list, a));
         if list.is_empty() {
             let best = scored
                 .iter()
