@@ -33,8 +33,8 @@ const FOLDS: usize = 5;
 const KIND: Plan = Plan {
     classes: TYPES.len() + 1,
     idle: Some(0),
-    least: 2,
-    least_active: 1,
+    least: 3,
+    least_active: 2,
     rounds: 9,
     rate: 0.025,
     penalty: 1e-2,
