@@ -20,6 +20,9 @@ pub struct Article {
     pub date: Option<String>,
     /// Running text.
     pub text: String,
+    /// Whether it was written for the training.
+    #[serde(skip)]
+    pub written: bool,
     /// Ranges of sentences in code points.
     pub sentences: Vec<(usize, usize)>,
     /// Entities.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const WIKINEWS: &str = include_str!("../../data/events/wikinews.psv");
-const INVENTED: [(&str, &str); 7] = [
+const INVENTED: [(&str, &str); 11] = [
     ("invented.psv", include_str!("../../data/events/invented.psv")),
     ("europe.psv", include_str!("../../data/events/europe.psv")),
     ("south.psv", include_str!("../../data/events/south.psv")),
@@ -18,6 +18,10 @@ const INVENTED: [(&str, &str); 7] = [
     ("home.psv", include_str!("../../data/events/home.psv")),
     ("war.psv", include_str!("../../data/events/war.psv")),
     ("diplomacy.psv", include_str!("../../data/events/diplomacy.psv")),
+    ("promises.psv", include_str!("../../data/events/promises.psv")),
+    ("pressure.psv", include_str!("../../data/events/pressure.psv")),
+    ("speech.psv", include_str!("../../data/events/speech.psv")),
+    ("background.psv", include_str!("../../data/events/background.psv")),
 ];
 
 /// The bare text of an article of the quotation corpus.
@@ -49,6 +53,7 @@ pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
                 title: b.title.clone(),
                 date: b.date.clone(),
                 text: b.text.clone(),
+                written: false,
                 sentences: sentences(&splitter, &b.text),
                 entities: Vec::new(),
                 events: Vec::new(),
@@ -70,6 +75,7 @@ pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
                 title: Some(title.to_string()),
                 date: Some(date.to_string()),
                 text: String::new(),
+                written: true,
                 sentences: Vec::new(),
                 entities: Vec::new(),
                 events: Vec::new(),
