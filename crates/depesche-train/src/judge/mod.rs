@@ -44,9 +44,6 @@ const KIND: Plan = Plan {
 const STATUS: Plan = Plan { classes: 4, least: 2, rounds: 12, rate: 0.04, penalty: 3e-3, ..KIND };
 const ROLE: Plan = Plan { classes: 3, least: 2, rounds: 8, rate: 0.03, ..KIND };
 
-/// How much a predicate of a written article counts beside one of a real article.
-const WRITTEN: f32 = 0.5;
-
 /// Where a candidate stands, for scoring.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -210,7 +207,7 @@ fn learn_from(
             label,
             allowed: Vec::new(),
             offset: None,
-            weight: if article.written { WRITTEN } else { 1.0 },
+            weight: 1.0,
             document,
         });
     }
