@@ -1,7 +1,7 @@
 //! Events: trees, actors and statements in; who did what to whom out.
 //!
 //! A text becomes a [`Scene`]: the words that the frame lexicon ([`frames`]) knows, and the noun phrases that may take
-//! part. Each word is a candidate ([`candidates`]). The learned judge ([`judge`]) says from its features whether it
+//! part, both with their semantic classes ([`senses`]). Each word is a candidate ([`candidates`]). The learned judge ([`judge`]) says from its features whether it
 //! reports an event, of which type and mode, with which status ([`status`] gives it the grammatical cues), and who
 //! takes part in which role; without a judge the frames' own slots and priors decide. [`coding`] adds what the
 //! PLOVER tables, the times and the document say.

@@ -138,34 +138,3 @@ fn malformed_rows_are_named() {
     user.add_path("no/such/persons.tsv");
     assert!(Knowledge::with(&user).unwrap_err().to_string().contains("cannot be read"));
 }
-
-/// What loading and lookup cost; a measurement, no test. `TEXT` names a file to read, else an invented article is read.
-/// `cargo test --release -p depesche --lib knowledge::tests::cost -- --ignored --nocapture`
-#[test]
-#[ignore = "a measurement"]
-fn cost() {
-    let mut knowledge = Knowledge::new().unwrap();
-    for _ in 0..5 {
-        let start = std::time::Instant::now();
-        knowledge = Knowledge::new().unwrap();
-        println!("load: {:?}, {} rows", start.elapsed(), knowledge.rows().count());
-    }
-    let article = "Der japanische Premierminister Shigeru Ishiba empfing am Dienstag den NATO-Generalsekretär Mark Rutte in \
-                   Tokio, um über die Lage in der Ukraine und die Zusammenarbeit der Streitkräfte zu beraten. ";
-    let text = match std::env::var_os("TEXT") {
-        Some(path) => std::fs::read_to_string(path).unwrap(),
-        None => article.repeat(2000),
-    };
-    let mut analysis = Analysis::default();
-    Splitter::new().unwrap().split(&text, &mut analysis);
-    let reading = Reading { text: &text, title: None, date: None, analysis: &analysis };
-    let mut matches = Vec::new();
-    for _ in 0..3 {
-        matches.clear();
-        let start = std::time::Instant::now();
-        knowledge.matches(&reading, &mut matches);
-        let spent = start.elapsed();
-        let each = spent.as_nanos() / analysis.tokens.len() as u128;
-        println!("{} tokens, {} matches: {spent:?}, {each} ns a token", analysis.tokens.len(), matches.len());
-    }
-}
