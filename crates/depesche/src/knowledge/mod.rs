@@ -30,10 +30,10 @@ macro_rules! built_in {
     };
 }
 
-/// The tables in the program.
+/// The tables in the program; the ordinary words first, since a name's further spellings must be none of them.
 const TABLES: [(&str, &str); 9] = built_in!(
-    "states.tsv" "seats.tsv" "organisations.tsv" "persons.tsv" "places.tsv" "offices.tsv" "agents.tsv" "compounds.tsv"
     "ordinary-words.tsv"
+    "states.tsv" "seats.tsv" "organisations.tsv" "persons.tsv" "places.tsv" "offices.tsv" "agents.tsv" "compounds.tsv"
 );
 
 /// What the first part of a compound tells of the sector of an office or actor.

@@ -196,10 +196,12 @@ impl<'t> Builder<'t> {
     /// A name of something that is no person.
     fn name(&mut self, name: &str, row: RowId, endings: Endings) {
         self.form(name, Inner::Declined, Entry::new(row, MatchKind::Name, endings));
-        // Acronyms are written "Nato" as well.
+        // Acronyms are written "Nato" as well, unless that is another word ("BUND", "der Bund").
         if name.len() > 3 && name.bytes().all(|b| b.is_ascii_uppercase()) {
             let title = format!("{}{}", &name[..1], name[1..].to_ascii_lowercase());
-            self.form(&title, Inner::Declined, Entry::new(row, MatchKind::Name, endings));
+            if !self.ordinary.contains(title.as_str()) {
+                self.form(&title, Inner::Declined, Entry::new(row, MatchKind::Name, endings));
+            }
         }
     }
 

@@ -59,6 +59,8 @@ fn names_inside_words() {
     let parts: Vec<String> = named("Der NATO-Generalsekretär schwieg.");
     assert_eq!(parts, ["NATO:Name:NATO", "Generalsekretär:Office:-"]);
     assert_eq!(named("Die Nato tagt."), ["Nato:Name:NATO"]);
+    assert_eq!(named("Der BUND klagt."), ["BUND:Name:DEU"]);
+    assert!(named("Der Bund zahlt.").is_empty());
 }
 
 #[test]
