@@ -40,6 +40,9 @@ class Engine:
         url: str | None,
         layers: str | None,
     ) -> Record: ...
+    def tables(
+        self, rows: Sequence[Row], layers: str | None
+    ) -> tuple[list[tuple[str, str] | None], list[tuple[str, Table]]]: ...
     def stream(self, rows: Iterable[Row], threads: int, layers: str | None) -> Stream: ...
 
 Article = tuple[str, int, str, list[str | None] | None, tuple[str, str] | None]

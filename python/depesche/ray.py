@@ -134,8 +134,9 @@ class _Actor:
         self._reader = Reader(job)
 
     def __call__(self, rows: pa.Table) -> Iterator[pa.Table]:
-        for batch in self._reader.read(rows):
-            yield pa.Table.from_batches([batch])
+        for batch in rows.combine_chunks().to_batches():
+            for chunk in self._reader.chunks(batch):
+                yield pa.Table.from_batches([chunk.nested()])
 
 
 def _unfold(records: pa.Table, name: str, carry: Sequence[str]) -> pa.Table:

@@ -10,10 +10,12 @@ Needs PySpark 4.1 or later and pyarrow: ``pip install "depesche[spark]"``, on th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyspark import StorageLevel
+from pyspark import StorageLevel, inheritable_thread_target
+from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
@@ -22,71 +24,116 @@ from ._archives import articles
 from ._archives import schema as archive_schema
 from ._engine import Engine
 from ._errors import ArgumentError
-from ._nested import ERROR, KEY, TABLES, Job, Reader, error_type, row_type
+from ._nested import ERROR, KEY, TABLES, Job, Reader, error_type, nest, row_type, schemas, unpack
 
 if TYPE_CHECKING:
     from pyspark.sql._typing import ColumnOrName
 
 __all__ = ["Tables", "events", "extract", "read_archives", "register"]
 
+#: Tables that are written at a time: while Spark plans and commits one, executors work on others.
+JOBS = 4
+#: What a task writes of a table: this many packed bytes, but of no more than so many partitions, since with an executor
+#: they may have to be read again.
+TASK_BYTES = 8 << 20
+TASK_PARTITIONS = 16
+PARTITION = "partition"
+
 
 class Tables(Mapping[str, DataFrame]):
     """The tables that were asked for, as data frames by name, and ``errors``.
 
-    Tables have the columns of the batch engine's dataset, then those that are carried. They join by `document`.
-
-    Attributes:
-        records: a row for each document, with an array of rows for each table; the tables are unfolded from it. Each
-            action on a table reads the articles again unless it is persisted.
-
+    Tables have the columns of the batch engine's dataset, then those that are carried. They join by `document`. Each
+    action on a table reads the articles again unless they are persisted first.
     """
 
-    def __init__(self, records: DataFrame, names: Sequence[str], carry: Sequence[str]) -> None:
-        self.records = records
-        self._names = tuple(names)
-        self._carry = tuple(carry)
+    def __init__(self, rows: DataFrame, job: Job) -> None:
+        self._rows = rows
+        self._job = job
+        self._kept: DataFrame | None = None
 
     def __getitem__(self, name: str) -> DataFrame:
-        if name == "errors":
-            failed = self.records.where(F.col(ERROR).isNotNull())
-            return failed.select(KEY, f"{ERROR}.kind", f"{ERROR}.message", *self._carry)
-        if name not in self._names:
+        if name not in self._job.names:
             raise KeyError(name)
-        return self.records.select(KEY, F.inline(name), *self._carry)
+        if self._kept is None:
+            return self._rows.mapInArrow(_reader(self._job, name), self._schema(name))
+        return self._unpacked(self._kept, name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*self._names, "errors"))
+        return iter(self._job.names)
 
     def __len__(self) -> int:
-        return len(self._names) + 1
+        return len(self._job.names)
+
+    @property
+    def records(self) -> DataFrame:
+        """A row for each document: `document`, what is carried, `error`, and an array of rows for each table."""
+        fields = [T.StructField(KEY, T.LongType()), *self._carried()]
+        fields.append(T.StructField(ERROR, _spark_type(error_type())))
+        fields += [T.StructField(name, T.ArrayType(_spark_type(row_type(name)))) for name in self._job.tables]
+        return self._rows.mapInArrow(_reader(self._job, None), T.StructType(fields))
 
     def persist(self, level: StorageLevel = StorageLevel.MEMORY_AND_DISK) -> Tables:
-        """Keep the records, so that the articles are read once for all tables; returns itself."""
-        self.records.persist(level)
+        """Keep what is read, so that the articles are read once for all tables that are taken from now on.
+
+        Returns itself. What is kept is compressed.
+        """
+        if self._kept is None:
+            schema = T.StructType([T.StructField(name, T.BinaryType()) for name in self._job.names])
+            self._kept = self._rows.mapInArrow(_packer(self._job), schema).persist(level)
         return self
 
     def unpersist(self) -> None:
-        """Let the records go."""
-        self.records.unpersist()
+        """Let go what was kept."""
+        if self._kept is not None:
+            self._kept.unpersist()
+            self._kept = None
 
     def write(
         self, path: str, *, mode: str = "errorifexists", partition_by: Mapping[str, Sequence[str]] | None = None
     ) -> None:
         """Write every table and the errors as Parquet into folders of a folder, reading the articles once.
 
+        Several tables are written at a time, and small partitions become one file.
+
         Args:
             path: the folder, on whatever file system Spark writes to.
             mode: what Spark does about what is there already.
             partition_by: for tables, the columns that their folders are parted by, such as ``{"dyads": ["type"]}``.
 
+        Raises:
+            ArgumentError: if something is there already and the mode forbids it; nothing has been read then.
+
         """
-        self.persist()
+        folder = path.rstrip("/")
+        if mode in ("error", "errorifexists") and _exists(self._rows.sparkSession, f"{folder}/{self._job.names[0]}"):
+            # Spark would say so when it writes: after all has been read.
+            raise ArgumentError(f"{folder} is there already; another mode appends or overwrites")
+        kept = self._kept is not None
+        packed = self.persist()._kept
+        assert packed is not None
+
+        def save(name: str) -> None:
+            columns = (partition_by or {}).get(name, ())
+            table = self._unpacked(packed.coalesce(tasks[name]), name)
+            table.write.mode(mode).partitionBy(*columns).parquet(f"{folder}/{name}")
+
         try:
-            for name, table in self.items():
-                columns = (partition_by or {}).get(name, ())
-                table.write.mode(mode).partitionBy(*columns).parquet(f"{path.rstrip('/')}/{name}")
+            tasks = _tasks(packed)
+            with ThreadPoolExecutor(JOBS) as pool:
+                list(pool.map(inheritable_thread_target(packed.sparkSession)(save), self._job.names))
         finally:
-            self.unpersist()
+            if not kept:
+                self.unpersist()
+
+    def _unpacked(self, packed: DataFrame, name: str) -> DataFrame:
+        return packed.select(name).mapInArrow(_unpack, self._schema(name))
+
+    def _schema(self, name: str) -> T.StructType:
+        return T.StructType([_spark_field(field) for field in schemas()[name]] + self._carried())
+
+    def _carried(self) -> list[T.StructField]:
+        return [self._rows.schema[column] for column in self._job.carry]
 
 
 def extract(
@@ -126,11 +173,7 @@ def extract(
     """
     names = {"text": text, "date": date, "id": id, "title": title, "source": source, "url": url}
     job = Job.of(df.columns, names, tables, carry, layers, engine)
-    rows = df.select(_key(df, document, job).alias(KEY), *job.needed)
-    nested = [T.StructField(KEY, T.LongType()), *(rows.schema[column] for column in job.carry)]
-    nested.append(T.StructField(ERROR, _spark_type(error_type())))
-    nested += [T.StructField(name, T.ArrayType(_spark_type(row_type(name)))) for name in job.tables]
-    return Tables(rows.mapInArrow(_reader(job), T.StructType(nested)), job.tables, job.carry)
+    return Tables(df.select(_key(df, document, job).alias(KEY), *job.needed), job)
 
 
 def events(text: ColumnOrName, date: ColumnOrName | None = None) -> Column:
@@ -162,7 +205,7 @@ def read_archives(spark: SparkSession, paths: Iterable[str], *, any_language: bo
 
     """
     files = [(path,) for path in paths]
-    schema = T.StructType([T.StructField(field.name, _spark_type(field.type)) for field in archive_schema()])
+    schema = T.StructType([_spark_field(field) for field in archive_schema()])
     # From one partition rows go round: each file is a task of its own.
     frame = spark.createDataFrame(files, "path string").coalesce(1).repartition(max(1, len(files)))
 
@@ -174,15 +217,52 @@ def read_archives(spark: SparkSession, paths: Iterable[str], *, any_language: bo
     return frame.mapInArrow(read, schema)
 
 
-def _reader(job: Job) -> Any:
-    """What runs on the workers. Only the job travels; the engine is that of the worker's process."""
+def _reader(job: Job, name: str | None) -> Any:
+    """What reads a table, or records, on a worker. Only the job travels; the engine is that of the worker's process."""
 
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         reader = Reader(job)
         for batch in batches:
-            yield from reader.read(batch)
+            for chunk in reader.chunks(batch):
+                yield chunk.nested() if name is None else chunk.flat(name)
 
     return read
+
+
+def _packer(job: Job) -> Any:
+    """What reads all tables into a row of bytes for each chunk: the JVM keeps them without a look inside."""
+
+    def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        reader = Reader(job)
+        for batch in batches:
+            for chunk in reader.chunks(batch):
+                yield pa.RecordBatch.from_pylist([chunk.packed()])
+
+    return read
+
+
+def _tasks(packed: DataFrame) -> dict[str, int]:
+    """Read the articles, and return how many tasks write each table."""
+    sizes = packed.select(
+        F.spark_partition_id().alias(PARTITION), *(F.octet_length(n).alias(n) for n in packed.columns)
+    )
+    row = sizes.agg(F.max(PARTITION).alias(PARTITION), *(F.sum(name).alias(name) for name in packed.columns)).first()
+    found = row.asDict() if row is not None else {}
+    fewest = 1 + (found.get(PARTITION) or 0) // TASK_PARTITIONS
+    return {name: max(fewest, -(-(found.get(name) or 1) // TASK_BYTES)) for name in packed.columns}
+
+
+def _exists(spark: SparkSession, folder: str) -> bool:
+    try:
+        spark.read.format("binaryFile").load(folder)
+    except AnalysisException:
+        return False
+    return True
+
+
+def _unpack(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield from unpack(batch.column(0))
 
 
 def _events() -> Any:
@@ -193,8 +273,9 @@ def _events() -> Any:
         reader = Reader(job)
         for texts, dates in columns:
             rows = ({"text": t, "date": d} for t, d in zip(texts.to_pylist(), dates.to_pylist()))
-            _, arrays = reader.tables(rows)
-            yield pa.array(map(_with_parties, *(arrays[t].to_pylist() for t in job.tables)), pa.list_(kind))
+            _, tables = reader.tables(rows)
+            lists = [nest(tables[name], name, len(texts)).to_pylist() for name in job.tables]
+            yield pa.array(map(_with_parties, *lists), pa.list_(kind))
 
     return F.arrow_udf(read, T.ArrayType(_spark_type(kind)))
 
@@ -220,10 +301,14 @@ def _key(df: DataFrame, document: str | None, job: Job) -> Column:
     return F.monotonically_increasing_id()
 
 
+def _spark_field(field: pa.Field) -> T.StructField:
+    return T.StructField(field.name, _spark_type(field.type))
+
+
 def _spark_type(kind: pa.DataType) -> T.DataType:
     """What Spark calls a type of a dataset's table."""
     if pa.types.is_struct(kind):
-        return T.StructType([T.StructField(field.name, _spark_type(field.type)) for field in kind])
+        return T.StructType([_spark_field(field) for field in kind])
     if pa.types.is_list(kind):
         return T.ArrayType(_spark_type(kind.value_type))
     simple = {"string": T.StringType(), "int32": T.IntegerType(), "int64": T.LongType(), "double": T.DoubleType()}

@@ -77,15 +77,13 @@ def test_the_schema_is_that_of_the_dataset(spark, tmp_path):
         )
 
 
-def test_an_executor_that_is_killed_changes_nothing(spark, thousands):
+def test_an_executor_that_is_killed_changes_nothing(spark, thousands, tmp_path):
     articles, expected = thousands
-    tables = depesche.spark.extract(frame(spark, articles, 24), tables=["dyads"])
+    tables = depesche.spark.extract(frame(spark, articles, 24), tables=["documents", "dyads"])
     pids = executors(spark)
     assert len(pids) == 2
     status = spark.sparkContext.statusTracker()
-    found = []
-    # Ids are collected beside the dyads, in one job: the keys of another one need not be the same.
-    job = threading.Thread(target=lambda: found.extend(tables.records.select("document", "dyads").collect()))
+    job = threading.Thread(target=lambda: tables.write(str(tmp_path / "out")))
     job.start()
     while not any(
         (stage := status.getStageInfo(s)) and stage.numCompletedTasks >= 3 for s in status.getActiveStageIds()
@@ -94,10 +92,39 @@ def test_an_executor_that_is_killed_changes_nothing(spark, thousands):
     os.kill(pids[0], signal.SIGKILL)
     assert job.is_alive()
     job.join()
-    dyads = sorted((tuple(dyad) for row in found for dyad in row["dyads"]), key=repr)
-    plain = lambda row: tuple(value for name, value in row.items() if name != "document")
-    assert len(found) == 5000
-    assert dyads == sorted(map(plain, expected["dyads"]), key=repr)
+    written = {name: spark.read.parquet(f"{tmp_path}/out/{name}") for name in tables}
+    assert written["documents"].count() == 5000
+    assert written["errors"].count() == 0
+    found = [row.asDict(recursive=True) for row in written["dyads"].collect()]
+    order = lambda rows: sorted(rows, key=repr)
+    assert order(keyed(found, ids_of(written))) == order(expected["dyads"])
+
+
+def test_tables_are_written_with_what_is_carried(spark, tmp_path):
+    articles = [*rows(40), {"id": "bad", "text": None, "date": None, "section": "bad"}]
+    articles = [{**row, "number": number} for number, row in enumerate(articles)]
+    df = frame(spark, articles, 20)
+    tables = depesche.spark.extract(df, tables=["events", "dyads"], carry=["section"], document="number")
+    out = tmp_path / "out"
+    tables.write(str(out), partition_by={"dyads": ["type"]})
+    assert any(path.name == "type=ACCUSE" for path in (out / "dyads").iterdir())
+    key = lambda row: (row["document"], row["event"], row["section"])
+    for name in ("events", "dyads"):
+        written = spark.read.parquet(str(out / name))
+        assert set(written.columns) == set(tables[name].columns)
+        assert sorted(map(key, written.collect())) == sorted(map(key, tables[name].collect()))
+    assert len(list((out / "events").glob("*.parquet"))) == 2, "twenty partitions are few files"
+    assert [row["section"] for row in spark.read.parquet(str(out / "errors")).collect()] == ["bad"]
+    with pytest.raises(depesche.ArgumentError, match="there already"):
+        tables.write(str(out))
+
+
+def test_records_hold_all_of_a_document(spark):
+    tables = depesche.spark.extract(frame(spark, rows(6), 2), tables=["events"], carry=["section"])
+    records = tables.records.collect()
+    assert len(records) == 6
+    assert records[0].asDict().keys() == {"document", "section", "error", "events"}
+    assert sum(len(row["events"]) for row in records) == tables["events"].count()
 
 
 def test_a_long_document_holds_up_its_own_partition_alone(spark):

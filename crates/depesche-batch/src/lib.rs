@@ -42,5 +42,5 @@ pub mod tables;
 pub use fault::{ErrorRecord, Fault};
 #[cfg(feature = "html")]
 pub use page::Page;
-pub use pipeline::{Options, Outcome, Run, run};
+pub use pipeline::{Options, Outcome, Run, read_here, run};
 pub use raw::{Body, Columns, Defaults, Fields, Origin, Raw};

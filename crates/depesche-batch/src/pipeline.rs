@@ -95,15 +95,30 @@ where
     }
 }
 
+/// Reads documents one after another on the thread that asks for them, without handing anything to another; otherwise
+/// as [`run`].
+pub fn read_here<'a, I>(engine: &'a Engine, inputs: I, defaults: &'a Defaults) -> impl Iterator<Item = Outcome> + 'a
+where
+    I: IntoIterator<Item = Raw>,
+    I::IntoIter: 'a,
+{
+    let mut worker = engine.worker();
+    inputs.into_iter().map(move |raw| answer(engine, &mut worker, raw, defaults))
+}
+
 fn work<R>(engine: &Engine, queue: &Receiver<Job<R>>, finish: &Finish<R>, defaults: &Defaults) {
     let mut worker = engine.worker();
-    for Job { raw, answer } in queue {
-        let bytes = raw.weight() as u64;
-        let (id, origin, input) = raw.open(defaults);
-        let result = input.and_then(|input| read(engine, &mut worker, input));
+    for Job { raw, answer: sender } in queue {
         // The receiver is gone when the run was dropped: nobody waits for the result.
-        let _ = answer.send(finish(Outcome { id, origin, bytes, result }));
+        let _ = sender.send(finish(answer(engine, &mut worker, raw, defaults)));
     }
+}
+
+fn answer<'e>(engine: &'e Engine, worker: &mut Worker<'e>, raw: Raw, defaults: &Defaults) -> Outcome {
+    let bytes = raw.weight() as u64;
+    let (id, origin, input) = raw.open(defaults);
+    let result = input.and_then(|input| read(engine, worker, input));
+    Outcome { id, origin, bytes, result }
 }
 
 fn read<'e>(engine: &'e Engine, worker: &mut Worker<'e>, input: depesche::Input) -> Result<Document, Fault> {
@@ -188,6 +203,16 @@ mod tests {
         let expected: Vec<String> = (0..200).map(|i| i.to_string()).collect();
         assert_eq!(ids(1, 200), expected);
         assert_eq!(ids(4, 200), expected);
+    }
+
+    #[test]
+    fn documents_are_read_alike_without_other_threads() {
+        let engine = Engine::german().unwrap();
+        let inputs = || ["Polen", "Ungarn"].map(|state| Raw::text(state, format!("{state} lehnt das Abkommen ab.")));
+        let record = |outcome: Outcome| (outcome.id, outcome.result.unwrap().record());
+        let defaults = Defaults::default();
+        let here: Vec<_> = read_here(&engine, inputs(), &defaults).map(record).collect();
+        assert_eq!(here, run(&engine, inputs(), Options::default(), record).collect::<Vec<_>>());
     }
 
     #[test]

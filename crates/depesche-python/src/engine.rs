@@ -1,10 +1,12 @@
 //! The engine as Python sees it.
 
 use crate::Fault;
+use crate::frames::{NamedTables, finish};
 use crate::record::Record;
-use crate::stream::Stream;
+use crate::stream::{Row, Stream, raw};
 use depesche::{BuildError, Layers};
-use depesche_batch::{Body, Defaults, Fields, Origin, Raw};
+use depesche_batch::tables::Tables;
+use depesche_batch::{Body, Defaults, Fields, Origin, Raw, read_here};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
@@ -70,6 +72,31 @@ impl Engine {
             (id, result)
         });
         result.map(Record).map_err(|fault| Fault::new_err((id, fault.kind.into_owned(), fault.message)))
+    }
+
+    /// Reads rows on the calling thread into tables, whose `document` counts the rows from 0. Before them: for each row
+    /// kind and message of what is wrong with it, if it could not be read.
+    fn tables(
+        &self,
+        py: Python<'_>,
+        rows: Vec<Row>,
+        layers: Option<&str>,
+    ) -> PyResult<(Vec<Option<(String, String)>>, NamedTables)> {
+        let defaults = Defaults { layers: self::layers(layers)?, ..Defaults::default() };
+        py.detach(|| {
+            let mut tables = Tables::new();
+            let rows = rows.into_iter().zip(0..).map(|(row, position)| raw(row, position));
+            let faults = read_here(&self.0, rows, &defaults)
+                .map(|outcome| match outcome.result {
+                    Ok(doc) => {
+                        tables.push(outcome.origin.position, &doc.record(), false);
+                        None
+                    }
+                    Err(fault) => Some((fault.kind.into_owned(), fault.message)),
+                })
+                .collect();
+            Ok((faults, finish(tables)?))
+        })
     }
 
     /// Reads the rows of an iterator on several threads; see [`Stream`].

@@ -45,16 +45,24 @@ impl Table {
     }
 }
 
+/// Tables by name.
+pub type NamedTables = Vec<(&'static str, Table)>;
+
 /// The tables of records, by name; `document` counts the records from 0.
 #[pyfunction]
-pub fn tables(py: Python<'_>, records: Vec<Py<Record>>) -> PyResult<Vec<(&'static str, Table)>> {
+pub fn tables(py: Python<'_>, records: Vec<Py<Record>>) -> PyResult<NamedTables> {
     py.detach(|| {
         let mut tables = Tables::new();
         for (document, record) in records.iter().enumerate() {
             tables.push(document as u64, &record.get().0, false);
         }
-        Ok(tables.finish().map_err(error)?.into_iter().map(|(name, batch)| (name, Table(batch))).collect())
+        finish(tables)
     })
+}
+
+/// Filled tables as Python gets them.
+pub fn finish(mut tables: Tables) -> PyResult<NamedTables> {
+    Ok(tables.finish().map_err(error)?.into_iter().map(|(name, batch)| (name, Table(batch))).collect())
 }
 
 fn error(error: ArrowError) -> PyErr {

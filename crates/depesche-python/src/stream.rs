@@ -9,11 +9,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Row = (String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
+/// Identifier, text, title, date, source and address of a document; without text, what is wrong with it for a title.
+pub type Row = (String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
 type Answer = Result<depesche::record::Record, (String, String, String)>;
 
-/// Pulls rows `(id, text, title, date, source, url)` from a Python iterator. A row whose text is `None` carries what
-/// is wrong with it in place of the title.
+/// Pulls rows from a Python iterator.
 struct Rows {
     iterator: Py<PyIterator>,
     error: Arc<Mutex<Option<PyErr>>>,
@@ -29,20 +29,24 @@ impl Iterator for Rows {
             let next = self.iterator.bind(py).clone().next()?;
             Some(next.and_then(|row| row.extract::<Row>()))
         });
-        let (id, text, title, date, source, url) = match row? {
-            Ok(row) => row,
+        match row? {
+            Ok(row) => Some(raw(row, self.count)),
             Err(error) => {
                 // Ends the input; the stream raises it when what was under way is done.
                 *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                return None;
+                None
             }
-        };
-        let body = match text {
-            Some(text) => Body::Fields(Box::new(Fields { text, id: None, title, date, source, url })),
-            None => Body::Fault(depesche_batch::Fault::new("type", title.unwrap_or_default())),
-        };
-        Some(Raw { origin: Origin { source: Arc::from(""), position: self.count }, id, body })
+        }
     }
+}
+
+/// A row as the batch pipeline takes it.
+pub fn raw((id, text, title, date, source, url): Row, position: u64) -> Raw {
+    let body = match text {
+        Some(text) => Body::Fields(Box::new(Fields { text, id: None, title, date, source, url })),
+        None => Body::Fault(depesche_batch::Fault::new("type", title.unwrap_or_default())),
+    };
+    Raw { origin: Origin { source: Arc::from(""), position }, id, body }
 }
 
 /// An iterator over records, in the order of the rows; a row that cannot be read gives a `Fault` in its place.
