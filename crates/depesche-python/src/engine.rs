@@ -10,6 +10,9 @@ use depesche_batch::{Body, Defaults, Fields, Origin, Raw, read_here};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
+/// Kind and message of what is wrong with a row, if anything is.
+type Wrong = Option<(String, String)>;
+
 /// Reads German texts. Immutable and safe to share between threads.
 #[pyclass(frozen, module = "depesche._depesche")]
 pub struct Engine(pub depesche::Engine);
@@ -74,14 +77,9 @@ impl Engine {
         result.map(Record).map_err(|fault| Fault::new_err((id, fault.kind.into_owned(), fault.message)))
     }
 
-    /// Reads rows on the calling thread into tables, whose `document` counts the rows from 0. Before them: for each row
-    /// kind and message of what is wrong with it, if it could not be read.
-    fn tables(
-        &self,
-        py: Python<'_>,
-        rows: Vec<Row>,
-        layers: Option<&str>,
-    ) -> PyResult<(Vec<Option<(String, String)>>, NamedTables)> {
+    /// Reads rows on the calling thread: what is wrong with each, and the tables of those that could be read, whose
+    /// `document` counts the rows from 0.
+    fn tables(&self, py: Python<'_>, rows: Vec<Row>, layers: Option<&str>) -> PyResult<(Vec<Wrong>, NamedTables)> {
         let defaults = Defaults { layers: self::layers(layers)?, ..Defaults::default() };
         py.detach(|| {
             let mut tables = Tables::new();
