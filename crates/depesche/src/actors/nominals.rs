@@ -156,7 +156,8 @@ pub(super) fn group(
         return None;
     }
     let first = phrase::first_of(reading, head);
-    let name = phrase::attributes(reading, first, head) + &phrase::nominative(reading, first, head);
+    let owned = phrase::genitive_behind(reading, head).map_or("", |range| &reading.text[range]);
+    let name = phrase::attributes(reading, first, head) + &phrase::nominative(reading, first, head) + owned;
     let singular = token.feats.is(&feats::NUMBER, "Sing");
     let person = singular
         && knowledge.named(reading.lemma(head)).iter().any(|(r, _)| matches!(knowledge.row(*r).kind, Kind::Office));

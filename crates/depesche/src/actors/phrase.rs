@@ -2,6 +2,8 @@
 
 use crate::morphology::{Upos, feats};
 use crate::reading::Reading;
+use crate::syntax::Deprel;
+use std::ops::Range;
 
 fn is_capital(form: &str) -> bool {
     form.starts_with(char::is_uppercase)
@@ -110,6 +112,10 @@ pub(super) fn attributes(reading: &Reading<'_>, first: usize, head: usize) -> St
     out
 }
 
+/// Ends of nouns for people whose plural is in -e ("Offiziere"); other plurals in -en are the same in all cases
+/// ("Demonstranten", "Soldaten").
+const STRONG: [&str; 9] = ["ier", "är", "eur", "ling", "ar", "eund", "eind", "ieb", "könig"];
+
 /// A noun in the nominative of its number.
 pub(super) fn nominative(reading: &Reading<'_>, first: usize, head: usize) -> String {
     let form = reading.form(head);
@@ -123,14 +129,29 @@ pub(super) fn nominative(reading: &Reading<'_>, first: usize, head: usize) -> St
     // The dative plural's ending: "Kritikern", "Offizieren", but not "Soldaten".
     let dative =
         case == Some("Dat") || reading.analysis.tokens[first..head].iter().any(|t| t.feats.is(&feats::CASE, "Dat"));
+    let strong = |stem: &str| {
+        stem.strip_suffix('e') == Some(lemma) && STRONG.iter().any(|ending| lemma.to_lowercase().ends_with(ending))
+    };
     match form.strip_suffix('n') {
-        Some(stem)
-            if dative && (stem.ends_with("er") || stem.ends_with("el") || stem.strip_suffix('e') == Some(lemma)) =>
-        {
-            stem.to_string()
-        }
+        Some(stem) if dative && (stem.ends_with("er") || stem.ends_with("el") || strong(stem)) => stem.to_string(),
         _ => form.to_string(),
     }
+}
+
+/// The bytes of a short genitive right behind a noun, from the noun's end on: " der Opposition" in "Anhänger der
+/// Opposition".
+pub(super) fn genitive_behind(reading: &Reading<'_>, head: usize) -> Option<Range<usize>> {
+    const LONGEST: usize = 4;
+    let analysis = reading.analysis;
+    let article = analysis.tokens.get(head + 1)?;
+    if article.upos != Upos::Det || !matches!(reading.form(head + 1), "der" | "des" | "eines" | "einer") {
+        return None;
+    }
+    let noun = analysis.children(head).iter().map(|c| *c as usize).find(|c| {
+        let t = &analysis.tokens[*c];
+        *c > head + 1 && *c <= head + LONGEST && t.deprel == Deprel::Nmod && analysis.head(head + 1) == Some(*c)
+    })?;
+    Some(analysis.tokens[head].end as usize..analysis.tokens[noun].end as usize)
 }
 
 /// The base form of a name of several words: adjectives and genitives in the nominative.

@@ -99,3 +99,27 @@ fn the_sector_comes_from_the_words_around_a_name() {
     assert_eq!(sector("Parteien"), Some(Sector::Opp));
     assert_eq!(sector("Bundesamt"), Some(Sector::Gov));
 }
+
+#[test]
+fn groups_are_called_in_the_nominative_with_their_genitive() {
+    let named = |text: &str, word: &str| {
+        let engine = Engine::german().unwrap();
+        let read =
+            engine.worker().inspect(Input::new(text).layers(Layers::ALL), |_, reading, knowledge, actors, _, _| {
+                let token = (0..reading.len()).find(|t| reading.form(*t) == word).unwrap();
+                let made = actors.participant(reading, knowledge, token);
+                made.first().map(|e| actors.entities[*e].name.clone())
+            });
+        read.unwrap()
+    };
+    let text = "Die Polizei sprach mit Demonstranten und mit den Bewohnern des Viertels.";
+    assert_eq!(named(text, "Demonstranten").as_deref(), Some("Demonstranten"));
+    assert_eq!(named(text, "Bewohnern").as_deref(), Some("Bewohner des Viertels"));
+}
+
+#[test]
+fn the_councils_of_the_union_are_two() {
+    let doc = read("Der Europäische Rat tagt am Montag. Der EU-Ministerrat berät über den Haushalt.");
+    assert_eq!(meant(&doc, "Rat tagt"), ["Europäischer Rat"]);
+    assert_eq!(meant(&doc, "EU-Ministerrat"), ["Rat der Europäischen Union"]);
+}

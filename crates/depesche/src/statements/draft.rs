@@ -140,7 +140,11 @@ impl Finish<'_> {
             made.kind = EntityType::Person;
         }
         if let Some(range) = behind {
-            made.name = format!("{} {}", made.name, &self.reading.text[range.start..range.end]);
+            // A short genitive is in the name already.
+            let behind = &self.reading.text[range.start..range.end];
+            let article = behind.split_inclusive(' ').next().unwrap_or_default();
+            let name = made.name.split_once(&format!(" {article}")).map_or(made.name.as_str(), |(name, _)| name);
+            made.name = format!("{name} {behind}");
         }
         if let Some(owner) = owner {
             made.code = made.code.take().or(owner.code);
