@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 const WIKINEWS: &str = include_str!("../../data/events/wikinews.psv");
-const INVENTED: [(&str, &str); 11] = [
+const INVENTED: [(&str, &str); 26] = [
     ("invented.psv", include_str!("../../data/events/invented.psv")),
     ("europe.psv", include_str!("../../data/events/europe.psv")),
     ("south.psv", include_str!("../../data/events/south.psv")),
@@ -21,6 +21,21 @@ const INVENTED: [(&str, &str); 11] = [
     ("promises.psv", include_str!("../../data/events/promises.psv")),
     ("pressure.psv", include_str!("../../data/events/pressure.psv")),
     ("speech.psv", include_str!("../../data/events/speech.psv")),
+    ("justice.psv", include_str!("../../data/events/justice.psv")),
+    ("parliament.psv", include_str!("../../data/events/parliament.psv")),
+    ("terror.psv", include_str!("../../data/events/terror.psv")),
+    ("protest.psv", include_str!("../../data/events/protest.psv")),
+    ("summits.psv", include_str!("../../data/events/summits.psv")),
+    ("fronts.psv", include_str!("../../data/events/fronts.psv")),
+    ("mixed.psv", include_str!("../../data/events/mixed.psv")),
+    ("germany.psv", include_str!("../../data/events/germany.psv")),
+    ("neighbours.psv", include_str!("../../data/events/neighbours.psv")),
+    ("orient.psv", include_str!("../../data/events/orient.psv")),
+    ("asia.psv", include_str!("../../data/events/asia.psv")),
+    ("tropics.psv", include_str!("../../data/events/tropics.psv")),
+    ("powers.psv", include_str!("../../data/events/powers.psv")),
+    ("words.psv", include_str!("../../data/events/words.psv")),
+    ("sections.psv", include_str!("../../data/events/sections.psv")),
     ("background.psv", include_str!("../../data/events/background.psv")),
 ];
 
