@@ -29,6 +29,7 @@ pub mod events;
 pub mod knowledge;
 pub mod model;
 pub mod morphology;
+mod packing;
 mod reading;
 pub mod record;
 pub mod statements;

@@ -4,6 +4,7 @@
 //! trigger stands; our own further annotation ([`more`]) is learned from but not tuned on. Everything that is tuned (thresholds, calibration) is tuned on predictions of five-fold
 //! cross-validation by document, never on predictions of a model that saw the document.
 
+mod encoder;
 mod gold;
 mod more;
 mod softmax;
@@ -14,6 +15,7 @@ use depesche::actors::Actors;
 use depesche::events::EventLayer;
 use depesche::events::candidates::{Past, aspirants, candidates, frame_for, want};
 use depesche::events::decide::SECOND;
+use depesche::events::encoder as network;
 use depesche::events::features;
 use depesche::events::frames::Slot;
 use depesche::events::judge::{Judge, Settings, mode_class};
@@ -24,25 +26,21 @@ use depesche::events::scene::{Scene, Standing};
 use depesche::model::Model;
 use depesche::morphology::Upos;
 use depesche::{Engine, Input, Layers, Reading};
+use encoder::{Lesson, Network};
 use gold::{Article, Names};
 use softmax::{Example, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const FOLDS: usize = 5;
+const ENCODER_FOLDS: usize = 3;
+/// Shares of the encoder in the scores that are tried.
+const SHARES: [f32; 7] = [0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0];
 
-const KIND: Plan = Plan {
-    classes: TYPES.len() + 1,
-    idle: Some(0),
-    least: 3,
-    least_active: 2,
-    rounds: 9,
-    rate: 0.025,
-    penalty: 1e-2,
-    dropout: 0.0,
-};
-const STATUS: Plan = Plan { classes: 4, least: 2, rounds: 12, rate: 0.04, penalty: 3e-3, ..KIND };
-const ROLE: Plan = Plan { classes: 3, least: 2, rounds: 8, rate: 0.03, ..KIND };
+const KIND: Plan =
+    Plan { classes: TYPES.len() + 1, idle: Some(0), least: 5, least_active: 3, rounds: 9, rate: 0.025, penalty: 1e-2 };
+const STATUS: Plan = Plan { classes: 4, least: 3, least_active: 2, rounds: 12, rate: 0.04, penalty: 3e-3, ..KIND };
+const ROLE: Plan = Plan { classes: 3, least: 3, least_active: 2, rounds: 8, rate: 0.03, ..KIND };
 
 /// Where a candidate stands, for scoring.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +55,8 @@ struct Lessons {
     /// How many documents are articles of the corpus; our own further ones follow.
     own: usize,
     kinds: Vec<Example>,
+    /// Pieces of sentences with the same candidates, for the encoder.
+    pieces: Vec<Lesson>,
     places: Vec<Place>,
     modes: Vec<Example>,
     statuses: Vec<Example>,
@@ -79,7 +79,9 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
     let mut articles: Vec<Article> = corpora::jsonl(&folder.join("events/train.jsonl"))?;
     let own = articles.len();
     articles.extend(more::articles(folder)?);
-    let engine = Engine::builder().model(model.clone()).build().context("the rooms below the events")?;
+    let mut below = model.clone();
+    below.remove(depesche::events::linear::SECTION);
+    let engine = Engine::builder().model(below).build().context("the rooms below the events")?;
     let mut worker = engine.worker();
     let mut lessons = Lessons { own, ..Lessons::default() };
     for (document, article) in articles.iter().enumerate() {
@@ -109,28 +111,40 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
         lessons.reachable, lessons.gold_arguments, lessons.reachable_here
     );
     let mut settings = Settings::DEFAULT;
-    let kinds = softmax::cross_validate(&lessons.kinds, &KIND, FOLDS);
-    tune_events(&lessons, &kinds, &mut settings);
+    let (kinds, encoded, network) = std::thread::scope(|threads| {
+        let lessons = &lessons;
+        let folds: Vec<_> = (0..ENCODER_FOLDS).map(|f| threads.spawn(move || unseen(lessons, f))).collect();
+        let all = threads.spawn(move || Network::train(&lessons.pieces.iter().collect::<Vec<_>>()));
+        let kinds = softmax::cross_validate(&lessons.kinds, &KIND, FOLDS);
+        let encoded = folds.into_iter().map(|f| f.join());
+        (kinds, encoded.collect::<Result<Vec<_>, _>>(), all.join())
+    });
+    let panicked = |_| anyhow::anyhow!("the training of the encoder broke off");
+    let (encoded, network) = (encoded.map_err(panicked)?.concat(), network.map_err(panicked)?);
+    tune_share(&lessons, &kinds, &encoded, &mut settings);
+    let f = tune_events(&lessons, &mix(&kinds, &encoded, settings.encoder), &mut settings);
+    eprintln!("types in cross-validation: F1 {f:.3} at {} / {}", settings.event, settings.repeated);
     let roles = softmax::cross_validate(&lessons.roles, &ROLE, FOLDS);
     tune_roles(&lessons, &roles, &mut settings);
-    let mode_plan = Plan { classes: plover::row_count(), idle: None, least: 2, least_active: 1, ..STATUS };
+    let mode_plan = Plan { classes: plover::row_count(), idle: None, least: 6, least_active: 1, ..STATUS };
     for (name, examples, plan) in [("mode", &lessons.modes, mode_plan), ("status", &lessons.statuses, STATUS)] {
         let p = softmax::cross_validate(examples, &plan, FOLDS);
         let right = p.iter().zip(examples).filter(|(p, e)| best(p) == e.label).count();
         eprintln!("{name}: accuracy {:.3} of {}", right as f32 / examples.len() as f32, examples.len());
     }
     let all = |e: &[Example], plan: &Plan| softmax::train(&e.iter().collect::<Vec<_>>(), plan);
-    let judge = Judge {
-        kind: all(&lessons.kinds, &KIND),
-        mode: all(&lessons.modes, &mode_plan),
-        status: all(&lessons.statuses, &STATUS),
-        role: all(&lessons.roles, &ROLE),
-        settings,
-    };
+    let classifiers = [
+        all(&lessons.kinds, &KIND),
+        all(&lessons.modes, &mode_plan),
+        all(&lessons.statuses, &STATUS),
+        all(&lessons.roles, &ROLE),
+    ];
     eprintln!("{settings:?}");
-    let bytes = judge.to_bytes();
-    eprintln!("judge: {} bytes", bytes.len());
+    let bytes = Judge::to_bytes(settings, classifiers.each_ref());
+    let section = network.section();
+    eprintln!("judge: {} bytes, encoder: {} bytes", bytes.len(), section.len());
     model.set(depesche::events::linear::SECTION, bytes);
+    model.set(depesche::events::encoder::SECTION, section);
     Ok(())
 }
 
@@ -189,6 +203,8 @@ fn learn_from(
     }
     lessons.lost += unmatched.len();
     let mut bag = Bag::default();
+    let mut labels = Vec::new();
+    let offset = lessons.kinds.len();
     for candidate in &all {
         bag.clear();
         features::of_candidate(scene, candidate, &mut bag);
@@ -198,6 +214,7 @@ fn learn_from(
         }
         let event = at_token.get(&candidate.token).map(|i| &article.events[*i]);
         let label = event.map_or(0, |e| TYPES.iter().position(|t| t.1 == e.kind).map_or(0, |k| k + 1));
+        labels.push(label);
         let start = reading.analysis.tokens[candidate.token].start as usize;
         let sentence = article.sentences.iter().position(|(a, b)| (bytes[*a]..bytes[*b]).contains(&start));
         let sentence = sentence.map_or(0, |s| s + 1);
@@ -211,6 +228,10 @@ fn learn_from(
             document,
         });
     }
+    let tokens: Vec<usize> = all.iter().map(|c| c.token).collect();
+    let pieces = network::pieces(scene, &tokens, |_| true);
+    let taught = pieces.iter().map(|p| Lesson::new(scene, p, document, article.written, &labels, offset));
+    lessons.pieces.extend(taught);
     // Modes, statuses and roles are learned at the gold events.
     let names = gold::system_names(reading, actors);
     let gold_names: BTreeMap<&str, Names> = article.entities.iter().map(|e| (e.id.as_str(), e.names())).collect();
@@ -334,13 +355,59 @@ fn kind_of(event: &gold::GoldEvent) -> Option<depesche::record::EventType> {
     plover::event_type(&event.kind)
 }
 
+/// Scores that the encoder gives to the candidates of one fold of the corpus's articles when it has not seen them:
+/// number of the example and scores.
+fn unseen(lessons: &Lessons, fold: usize) -> Vec<(usize, Vec<f32>)> {
+    let inside = |l: &&Lesson| l.document < lessons.own && l.document % ENCODER_FOLDS == fold;
+    let (held, seen): (Vec<&Lesson>, Vec<&Lesson>) = lessons.pieces.iter().partition(inside);
+    let scores = Network::train(&seen).predict(&held);
+    held.iter().flat_map(|l| l.candidates.iter().map(|c| c.example)).zip(scores).collect()
+}
+
+/// Probabilities with the encoder's share in the scores, where it gave any.
+fn mix(kinds: &[Vec<f32>], encoded: &[(usize, Vec<f32>)], share: f32) -> Vec<Vec<f32>> {
+    let mut out = kinds.to_vec();
+    for (example, scores) in encoded {
+        let mixed = &mut out[*example];
+        for (p, s) in mixed.iter_mut().zip(scores) {
+            *p = (1.0 - share) * p.max(1e-9).ln() + share * s;
+        }
+        depesche::events::linear::softmax(mixed);
+    }
+    out
+}
+
+/// Chooses how much the encoder counts: of shares that do nearly as well the largest, since the encoder that is kept
+/// learns from more articles than those that are tried.
+fn tune_share(lessons: &Lessons, kinds: &[Vec<f32>], encoded: &[(usize, Vec<f32>)], settings: &mut Settings) {
+    const NEARLY: f32 = 0.002;
+    let figures = SHARES.map(|share| {
+        let f = tune_events(lessons, &mix(kinds, encoded, share), &mut settings.clone());
+        eprintln!("types in cross-validation with a share of the encoder of {share}: F1 {f:.3}");
+        (share, f)
+    });
+    let best = figures.iter().fold(0.0f32, |m, x| m.max(x.1));
+    if let Some((share, _)) = figures.iter().rev().find(|x| x.1 >= best - NEARLY) {
+        settings.encoder = *share;
+    }
+}
+
 /// F1 of three counts.
 fn f1(hit: usize, system: usize, gold: usize) -> f32 {
     if hit == 0 { 0.0 } else { 2.0 * hit as f32 / (system + gold) as f32 }
 }
 
-/// Chooses the thresholds of events and the calibration.
-fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
+/// Of pairs of thresholds, behind their F1, that do nearly as well as the best the strictest: a wrong event or
+/// participant costs an analyst more than none.
+fn strictest(all: Vec<(f32, f32, f32)>) -> (f32, f32, f32) {
+    const NEARLY: f32 = 0.004;
+    let best = all.iter().fold(0.0f32, |m, x| m.max(x.0));
+    let near = all.into_iter().filter(|x| x.0 >= best - NEARLY);
+    near.max_by(|a, b| (a.1 + a.2).total_cmp(&(b.1 + b.2)).then(a.0.total_cmp(&b.0))).unwrap_or((0.0, 0.45, 0.45))
+}
+
+/// Chooses the thresholds of events and the calibration; gives the F1 of the types.
+fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) -> f32 {
     // Articles that report few events are many in the training data and few where the engine is used for events.
     const EVENTFUL: usize = 4;
     let mut in_document: BTreeMap<usize, usize> = BTreeMap::new();
@@ -365,22 +432,19 @@ fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Setti
             n += count;
             hit += count.min(lessons.gold.get(&key).copied().unwrap_or(0));
         }
-        (f1(hit, n, total), hit as f32 / n.max(1) as f32, hit as f32 / total as f32)
+        f1(hit, n, total)
     };
-    let mut top = (0.0, 0.4, 0.5);
+    let mut all: Vec<(f32, f32, f32)> = Vec::new();
     for e in (14..60).step_by(2) {
         for r in (e..90).step_by(6) {
             let (event, repeated) = (e as f32 / 100.0, r as f32 / 100.0);
-            let f = score(event, repeated).0;
-            if f > top.0 {
-                top = (f, event, repeated);
-            }
+            all.push((score(event, repeated), event, repeated));
         }
     }
+    let top = strictest(all);
     (settings.event, settings.repeated) = (top.1, top.2);
-    let (f, p, r) = score(top.1, top.2);
-    eprintln!("types in cross-validation: F1 {f:.3} (P {p:.3}, R {r:.3}) at {} / {}", top.1, top.2);
     calibrate(lessons, predictions, settings);
+    top.0
 }
 
 /// Platt's calibration: probability that an accepted candidate is an event of its type.
@@ -388,7 +452,7 @@ fn calibrate(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Setting
     let data: Vec<(f32, f32)> = predictions
         .iter()
         .zip(&lessons.kinds)
-        .filter(|(p, _)| 1.0 - p[0] >= settings.event)
+        .filter(|(p, e)| e.document < lessons.own && 1.0 - p[0] >= settings.event)
         .map(|(p, e)| {
             let x = (1.0 - p[0]).clamp(1e-4, 1.0 - 1e-4);
             ((x / (1.0 - x)).ln(), f32::from(u8::from(best(&p[1..]) + 1 == e.label)))
@@ -456,14 +520,7 @@ fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settin
             all.push((score(role, context).0, role, context));
         }
     }
-    // Of settings that do nearly as well the strictest is taken: a wrong participant costs an analyst more than none.
-    const NEARLY: f32 = 0.004;
-    let best = all.iter().fold(0.0f32, |m, x| m.max(x.0));
-    let strictest = all
-        .into_iter()
-        .filter(|x| x.0 >= best - NEARLY)
-        .max_by(|a, b| (a.1 + a.2).total_cmp(&(b.1 + b.2)).then(a.0.total_cmp(&b.0)));
-    let top = strictest.unwrap_or((0.0, 0.45, 0.4));
+    let top = strictest(all);
     (settings.role, settings.context) = (top.1, top.2);
     let (f, hit, n) = score(top.1, top.2);
     eprintln!(

@@ -38,9 +38,6 @@ pub struct Plan {
     pub rate: f32,
     /// L2 penalty.
     pub penalty: f32,
-    /// Share of an example's features that are left out each time it is seen (dropout), so that the many features that
-    /// say nearly the same share the weight.
-    pub dropout: f32,
 }
 
 /// Trains on the examples.
@@ -70,7 +67,6 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
     // The mean of the weights after each of the later rounds generalises better than the last ones.
     let mut means = vec![0.0f32; kept.len() * n];
     let skipped = plan.rounds / 3;
-    let mut row: Vec<usize> = Vec::new();
     let mut scores = vec![0.0f32; n];
     for round in 0..plan.rounds {
         for i in (1..order.len()).rev() {
@@ -80,13 +76,9 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
         let rate = plan.rate / (1.0 + round as f32 * 0.1);
         for &k in &order {
             let e = examples[k];
-            row.clear();
-            row.extend(rows[k].iter().filter(|_| {
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                (seed >> 40) as f32 / (1u64 << 24) as f32 >= plan.dropout
-            }));
+            let row = &rows[k];
             scores.fill(0.0);
-            for f in &row {
+            for f in row {
                 for (s, w) in scores.iter_mut().zip(&weights[f * n..f * n + n]) {
                     *s += w;
                 }
@@ -105,7 +97,7 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
             for (class, p) in scores.iter_mut().enumerate() {
                 *p = (*p - f32::from(u8::from(class == e.label))) * e.weight;
             }
-            for f in &row {
+            for f in row {
                 let range = f * n..f * n + n;
                 for ((w, q), g) in weights[range.clone()].iter_mut().zip(&mut squares[range]).zip(&scores) {
                     if *g == 0.0 {
@@ -121,7 +113,7 @@ pub fn train(examples: &[&Example], plan: &Plan) -> Linear {
             means.iter_mut().zip(&weights).for_each(|(m, w)| *m += w);
         }
     }
-    let share = (1.0 - plan.dropout) / (plan.rounds - skipped) as f32;
+    let share = 1.0 / (plan.rounds - skipped) as f32;
     let out: Vec<(u32, Vec<f32>)> = kept
         .iter()
         .enumerate()

@@ -1,9 +1,10 @@
 //! Trains the neural parser: section `parser`, once the section `lexicon` is there.
 
+pub(crate) mod adam;
 mod corpus;
-mod net;
-mod random;
-mod recurrent;
+pub(crate) mod net;
+pub(crate) mod random;
+pub(crate) mod recurrent;
 mod training;
 
 use crate::corpora;

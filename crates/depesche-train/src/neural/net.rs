@@ -96,18 +96,20 @@ pub fn width(len: usize) -> usize {
     (len + 1).next_multiple_of(16)
 }
 
-pub(super) fn bias_rows(bias: &[f32], rows: usize) -> Vec<f32> {
+/// A bias in every row.
+pub fn bias_rows(bias: &[f32], rows: usize) -> Vec<f32> {
     bias.iter().copied().cycle().take(bias.len() * rows).collect()
 }
 
-pub(super) fn add_columns(from: &[f32], to: &mut [f32]) {
+/// Adds the sum of every column.
+pub fn add_columns(from: &[f32], to: &mut [f32]) {
     for row in from.chunks_exact(to.len()) {
         to.iter_mut().zip(row).for_each(|(t, x)| *t += x);
     }
 }
 
 /// The mask of one sentence-wise dropout.
-fn sentence_mask(spans: &[Span], rows: usize, columns: usize, p: f32, random: &mut Random) -> Vec<f32> {
+pub fn sentence_mask(spans: &[Span], rows: usize, columns: usize, p: f32, random: &mut Random) -> Vec<f32> {
     let mut out = vec![1.0; rows * columns];
     if p > 0.0 {
         let mut mask = vec![0.0; columns];
@@ -121,7 +123,8 @@ fn sentence_mask(spans: &[Span], rows: usize, columns: usize, p: f32, random: &m
     out
 }
 
-pub(super) fn times(a: &[f32], b: &[f32]) -> Vec<f32> {
+/// Products number by number.
+pub fn times(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b).map(|(x, y)| x * y).collect()
 }
 
@@ -251,7 +254,7 @@ fn label_output(layout: &Layout, p: &[f32], hidden: &[f32], rows: usize) -> Vec<
 }
 
 /// What one row should give.
-enum Right<'a> {
+pub enum Right<'a> {
     One(usize),
     Spread(&'a [f32]),
 }
@@ -268,7 +271,7 @@ pub fn softmax(scores: &mut [f32]) {
 }
 
 /// Turns scores into the gradient of the cross entropy; gives the loss.
-fn cross_entropy(scores: &mut [f32], right: Right<'_>, weight: f32) -> f32 {
+pub fn cross_entropy(scores: &mut [f32], right: Right<'_>, weight: f32) -> f32 {
     softmax(scores);
     let loss = |p: f32| -p.max(1e-12).ln();
     let total = match right {

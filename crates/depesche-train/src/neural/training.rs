@@ -1,6 +1,7 @@
-//! The training loop: batches, hidden features, Adam (Kingma and Ba 2015), falling learning rate, evaluation.
+//! The training loop: batches, hidden features, falling learning rate, evaluation.
 
 use super::Options;
+use super::adam::{self, Adam};
 use super::corpus::{Sentence, Types};
 use super::net::{self, Dropout, Pass, Soft, Span, Target, width};
 use super::random::Random;
@@ -30,30 +31,6 @@ impl std::fmt::Display for Figures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let share = |n: usize| 100.0 * n as f64 / self.tokens.max(1) as f64;
         write!(f, "upos {:.2} uas {:.2} las {:.2}", share(self.tag), share(self.head), share(self.both))
-    }
-}
-
-struct Adam {
-    mean: Vec<f32>,
-    square: Vec<f32>,
-}
-
-const BETA1: f32 = 0.9;
-const BETA2: f32 = 0.98;
-
-impl Adam {
-    fn new(len: usize) -> Adam {
-        Adam { mean: vec![0.0; len], square: vec![0.0; len] }
-    }
-
-    fn step(&mut self, at: usize, p: &mut [f32], g: &[f32], rate: f32, scale: f32) {
-        let (m, v) = (&mut self.mean[at..at + g.len()], &mut self.square[at..at + g.len()]);
-        for j in 0..g.len() {
-            let g = g[j] * scale;
-            m[j] = BETA1 * m[j] + (1.0 - BETA1) * g;
-            v[j] = BETA2 * v[j] + (1.0 - BETA2) * g * g;
-            p[j] -= rate * m[j] / (v[j].sqrt() + 1e-8);
-        }
     }
 }
 
@@ -168,24 +145,12 @@ impl Trainer {
         let (loss, d_embedded) = net::backward(&self.layout, &self.p, pass, &spans, &targets, gradient);
 
         self.steps += 1;
-        let warm = (self.steps as f32 / 150.0).min(1.0);
-        let left = (1.0 - self.steps as f32 / (total as f32 * 1.02)).max(0.02);
-        let correct = (1.0 - BETA2.powi(self.steps as i32)).sqrt() / (1.0 - BETA1.powi(self.steps.min(1000) as i32));
-        let rate = o.rate * warm * left * correct;
+        let rate = adam::rate(self.options.rate, self.steps, total);
         let scale = 1.0 / rows as f32;
         let norm = gradient.iter().map(|g| g * g).sum::<f32>().sqrt() * scale;
         let scale = if norm > 1.0 { scale / norm } else { scale };
         self.adam.step(0, &mut self.p, gradient, rate, scale);
-        used.sort_by_key(|(row, _, at)| (*row, *at));
-        let mut sum = vec![0.0; embed];
-        for group in used.chunk_by(|a, b| a.0 == b.0) {
-            sum.fill(0.0);
-            for (_, weight, at) in group {
-                sum.iter_mut().zip(&d_embedded[at * embed..][..embed]).for_each(|(s, d)| *s += weight * d);
-            }
-            let at = group[0].0 as usize * embed;
-            self.table_adam.step(at, &mut self.table[at..at + embed], &sum, rate, scale);
-        }
+        self.table_adam.step_rows(&mut self.table, embed, &mut used, &d_embedded, rate, scale);
         loss
     }
 

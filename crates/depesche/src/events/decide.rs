@@ -1,6 +1,7 @@
 //! Decisions: candidates in; drafts of events out, by the judge or by the frames alone.
 
 use super::candidates::{Candidate, Past, aspirants, best_frame, candidates, frame_for, want};
+use super::encoder::{self, layout::CLASSES};
 use super::features;
 use super::frames::FrameId;
 use super::judge::{Judge, mode_class};
@@ -152,13 +153,16 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
     let familiar = |token: usize| judge.kind.knows(hash(&["lemma", &analysis.predicate(token).to_lowercase()]));
     let mut bag = Bag::default();
     let mut judged: Vec<(Candidate, EventType, f32)> = Vec::new();
-    for candidate in candidates(scene, words, familiar) {
-        let (kind, p) = match users_frame(scene, &candidate) {
+    let all = candidates(scene, words, familiar);
+    for (candidate, scores) in
+        judge_kinds(scene, &all, judge, &mut bag).into_iter().enumerate().map(|(i, s)| (&all[i], s))
+    {
+        let (kind, p) = match users_frame(scene, candidate) {
             Some(frame) => (scene.frames.pattern(frame).kind, 1.0),
-            None => judge_kind(scene, &candidate, judge, &mut bag),
+            None => most_probable(scores),
         };
         if p >= judge.settings.event {
-            judged.push((candidate, kind, p));
+            judged.push((candidate.clone(), kind, p));
         }
     }
     let keep = without_repetitions(scene, &judged, judge);
@@ -204,12 +208,36 @@ pub fn users_frame(scene: &Scene<'_>, candidate: &Candidate) -> Option<FrameId> 
     best_frame(scene, candidate, &m.frames).filter(|f| scene.frames.pattern(*f).prior >= LEAST_PRIOR)
 }
 
-/// The most probable type of a candidate and the probability that it is an event at all.
-pub fn judge_kind(scene: &Scene<'_>, candidate: &Candidate, judge: &Judge, bag: &mut Bag) -> (EventType, f32) {
-    bag.clear();
-    features::of_candidate(scene, candidate, bag);
-    let mut scores = [0.0f32; TYPES.len() + 1];
-    judge.kind.score(&bag.features, &mut scores);
+/// Scores of the classes, no event and the types.
+pub type Scores = [f32; CLASSES];
+
+/// Least probability by the linear classifier alone for which the encoder is asked.
+const LIKELY: f32 = 0.01;
+
+/// The scores of every candidate: the linear classifier's, and with them the encoder's where there is something to
+/// decide.
+pub fn judge_kinds(scene: &Scene<'_>, all: &[Candidate], judge: &Judge, bag: &mut Bag) -> Vec<Scores> {
+    let mut out: Vec<Scores> = Vec::with_capacity(all.len());
+    for candidate in all {
+        bag.clear();
+        features::of_candidate(scene, candidate, bag);
+        let mut scores = [0.0; CLASSES];
+        judge.kind.score(&bag.features, &mut scores);
+        out.push(scores);
+    }
+    let tokens: Vec<usize> = all.iter().map(|c| c.token).collect();
+    let pieces = encoder::pieces(scene, &tokens, |c| most_probable(out[c]).1 >= LIKELY);
+    let share = judge.settings.encoder;
+    judge.encoder.score(scene, &pieces, |candidate, scores| {
+        for (own, more) in out[candidate].iter_mut().zip(scores) {
+            *own = (1.0 - share) * *own + share * more;
+        }
+    });
+    out
+}
+
+/// The most probable type and the probability that there is an event at all.
+fn most_probable(mut scores: Scores) -> (EventType, f32) {
     softmax(&mut scores);
     let best = (1..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(1);
     (TYPES[best - 1].0, 1.0 - scores[0])

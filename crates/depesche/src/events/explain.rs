@@ -4,13 +4,15 @@
 use super::EventLayer;
 use super::candidates::{Candidate, Past, aspirants, candidates, want};
 use super::decide::{Draft, Who, users_frame};
-use super::features;
 use super::linear::{Bag, hash};
 use super::scene::{Scene, Standing};
+use super::{encoder, features};
 use crate::record::{Found, Weight, Why};
 
 /// How many weights are shown.
 const SHOWN: usize = 8;
+/// What the encoder's part in the score is called among the weights.
+const ENCODER: &str = "whole sentence";
 
 impl EventLayer {
     /// Explains drafts, which stand in the order of the text.
@@ -89,9 +91,13 @@ impl EventLayer {
                 let parts: Vec<&str> = name.split(' ').collect();
                 let feature = hash(&parts);
                 let weight = judge.kind.weight(feature, class) - judge.kind.weight(feature, 0);
-                (name, weight)
+                (name, (1.0 - judge.settings.encoder) * weight)
             })
             .collect();
+        let pieces = encoder::pieces(scene, &[d.token], |_| true);
+        judge.encoder.score(scene, &pieces, |_, scores| {
+            out.push((ENCODER.to_string(), judge.settings.encoder * (scores[class] - scores[0])));
+        });
         out.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         out.dedup();
         out.truncate(SHOWN);

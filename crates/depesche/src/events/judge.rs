@@ -1,15 +1,17 @@
 //! The judge: what has been learned from annotated news about which candidates are events, of which type and mode, with
 //! which status, and who takes part in which role.
 //!
-//! Four linear classifiers over hashed features ([`super::features`]), trained by `depesche-train judge`. Their bytes
-//! stand in the model's section `judge`, with the thresholds and the calibration of the confidence.
+//! Four linear classifiers over hashed features ([`super::features`]) and, for the types, the [`Encoder`], trained by
+//! `depesche-train judge`. Their bytes stand in the model's sections `judge`, with the thresholds and the calibration of
+//! the confidence, and `encoder`.
 
-use super::linear::{Linear, MALFORMED, take_u32};
+use super::encoder::Encoder;
+use super::linear::{Linear, MALFORMED, SECTION, take_u32};
 use super::plover::Mode;
-use crate::model::ModelError;
+use crate::model::{Model, ModelError};
 
 /// Raised whenever the section's layout or the meaning of a feature changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The numbers beside the classifiers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,14 +30,24 @@ pub struct Settings {
     pub slope: f32,
     /// Offset of the calibration.
     pub offset: f32,
+    /// Share of the encoder in the scores of the types, 0 to 1; the rest is the linear classifier's.
+    pub encoder: f32,
 }
 
 impl Settings {
     /// Settings before anything is tuned.
-    pub const DEFAULT: Settings =
-        Settings { event: 0.4, repeated: 0.5, role: 0.45, context: 0.4, frame_mode: 2.5, slope: 1.0, offset: 0.0 };
+    pub const DEFAULT: Settings = Settings {
+        event: 0.4,
+        repeated: 0.5,
+        role: 0.45,
+        context: 0.4,
+        frame_mode: 2.5,
+        slope: 1.0,
+        offset: 0.0,
+        encoder: 0.5,
+    };
 
-    fn fields(&mut self) -> [&mut f32; 7] {
+    fn fields(&mut self) -> [&mut f32; 8] {
         [
             &mut self.event,
             &mut self.repeated,
@@ -44,6 +56,7 @@ impl Settings {
             &mut self.frame_mode,
             &mut self.slope,
             &mut self.offset,
+            &mut self.encoder,
         ]
     }
 
@@ -66,30 +79,31 @@ pub struct Judge {
     pub status: Linear,
     /// No part, actor, recipient.
     pub role: Linear,
+    /// Reads whole sentences for the types.
+    pub encoder: Encoder,
     /// Thresholds and calibration.
     pub settings: Settings,
 }
 
 impl Judge {
-    /// The bytes of the model's section.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// The bytes of the section `judge`: the classifiers of type, mode, status and role.
+    pub fn to_bytes(mut settings: Settings, classifiers: [&Linear; 4]) -> Vec<u8> {
         let mut out = VERSION.to_le_bytes().to_vec();
-        let mut settings = self.settings;
         for field in settings.fields() {
             out.extend(field.to_le_bytes());
         }
-        for classifier in [&self.kind, &self.mode, &self.status, &self.role] {
+        for classifier in classifiers {
             classifier.write(&mut out);
         }
         out
     }
 
-    /// Reads the model's section.
+    /// Takes its sections out of the model.
     ///
     /// # Errors
-    /// If the bytes are no judge of this version.
-    pub fn from_bytes(mut bytes: &[u8]) -> Result<Judge, ModelError> {
-        let bytes = &mut bytes;
+    /// If a section is missing, malformed or of another version.
+    pub fn new(model: &Model) -> Result<Judge, ModelError> {
+        let bytes = &mut model.section(SECTION)?;
         if take_u32(bytes)? != VERSION {
             return Err(MALFORMED);
         }
@@ -102,6 +116,7 @@ impl Judge {
             mode: Linear::read(bytes)?,
             status: Linear::read(bytes)?,
             role: Linear::read(bytes)?,
+            encoder: Encoder::new(model)?,
             settings,
         };
         let fits = judge.kind.classes() == super::plover::TYPES.len() + 1

@@ -1,6 +1,7 @@
 //! A linear classifier over hashed features: the form in which the judge's decisions are stored in the model.
 
 use crate::model::ModelError;
+use crate::packing::{Reader, read_keys, write_keys};
 use rustc_hash::FxHashMap;
 
 /// The name of the model's section.
@@ -111,9 +112,7 @@ impl Linear {
         out.extend((rows.len() as u32).to_le_bytes());
         out.extend((self.classes as u32).to_le_bytes());
         out.extend(self.scale.to_le_bytes());
-        for (feature, _) in &rows {
-            out.extend(feature.to_le_bytes());
-        }
+        write_keys(&rows.iter().map(|r| r.0).collect::<Vec<_>>(), out);
         for (_, row) in &rows {
             let from = *row as usize * self.classes;
             for w in &self.weights[from..from + self.classes] {
@@ -136,10 +135,11 @@ impl Linear {
         }
         let mut out = Linear { classes, scale, rows: FxHashMap::default(), weights: Vec::with_capacity(n * classes) };
         out.rows.reserve(n);
-        for row in 0..n {
-            out.rows.insert(take_u32(bytes)?, row as u32);
-        }
-        let (weights, rest) = bytes.split_at(n * classes * 2);
+        let mut reader = Reader { rest: bytes, name: SECTION };
+        let keys = read_keys(n, &mut reader)?;
+        out.rows.extend(keys.into_iter().zip(0..));
+        *bytes = reader.rest;
+        let (weights, rest) = bytes.split_at_checked(n * classes * 2).ok_or(MALFORMED)?;
         out.weights.extend(weights.as_chunks::<2>().0.iter().map(|w| i16::from_le_bytes(*w)));
         *bytes = rest;
         Ok(out)

@@ -1,7 +1,7 @@
 //! Events: trees, actors and statements in; who did what to whom out.
 //!
 //! A text becomes a [`Scene`]: the words that the frame lexicon ([`frames`]) knows, and the noun phrases that may take
-//! part, both with their semantic classes ([`senses`]). Each word is a candidate ([`candidates`]). The learned judge ([`judge`]) says from its features whether it
+//! part, both with their semantic classes ([`senses`]). Each word is a candidate ([`candidates`]). The learned judge ([`judge`]) says from its features and from the sentence as a whole ([`encoder`]) whether it
 //! reports an event, of which type and mode, with which status ([`status`] gives it the grammatical cues), and who
 //! takes part in which role; without a judge the frames' own slots and priors decide. [`coding`] adds what the
 //! PLOVER tables, the times and the document say.
@@ -9,6 +9,7 @@
 pub mod candidates;
 mod coding;
 pub mod decide;
+pub mod encoder;
 pub mod explain;
 pub mod features;
 pub mod frames;
@@ -51,8 +52,8 @@ impl EventLayer {
     /// If a frame file has a malformed entry or the judge's section is malformed.
     pub fn new(model: &Model) -> Result<EventLayer, BuildError> {
         plover::check()?;
-        let judge = match model.section(linear::SECTION) {
-            Ok(bytes) => Some(Judge::from_bytes(bytes)?),
+        let judge = match Judge::new(model) {
+            Ok(judge) => Some(judge),
             Err(ModelError::Missing(_)) => None,
             Err(e) => return Err(e.into()),
         };

@@ -407,10 +407,12 @@ impl<'a> Scene<'a> {
             // Every token of a name denotes its entity; the topmost one is taken.
             let above = analysis.head(*i).is_some_and(|h| !denoted.is_empty() && self.denoted(h) == denoted);
             let named = !denoted.is_empty() && (!above || t.deprel == Deprel::Conj);
+            // "Tausende demonstrierten", "20 wurden festgenommen".
+            let counted = t.upos == Upos::Num && matches!(t.deprel, Deprel::Nsubj | Deprel::Obj | Deprel::Iobj);
             *i != token
                 && nominal
                 && !(named && self.is_apposition(*i))
-                && ((!inner && denoted.is_empty() && t.upos == Upos::Noun) || named)
+                && ((!inner && denoted.is_empty() && (t.upos == Upos::Noun || counted)) || named)
         })
     }
 

@@ -8,7 +8,7 @@
 use super::matrix::for_every_width;
 
 /// A matrix of weights, each column rounded to eight bits.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rounded {
     depth: usize,
     columns: usize,

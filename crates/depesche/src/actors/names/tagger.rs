@@ -4,6 +4,7 @@
 //! no row. In memory the rows lie behind an open-addressing table of 32-bit feature hashes.
 
 use super::labels::{LABELS, may_begin, may_end, may_follow};
+use crate::packing::{Reader, read_keys, write_keys};
 
 const EMPTY: u32 = u32::MAX;
 /// A score that no path with a valid sequence can have.
@@ -124,7 +125,7 @@ impl Tagger {
         out.extend((features.len() as u32).to_le_bytes());
         out.extend(self.unit.to_le_bytes());
         out.extend(self.transitions.iter().flatten().flat_map(|w| w.to_le_bytes()));
-        out.extend(features.iter().flat_map(|f| f.0.to_le_bytes()));
+        write_keys(&features.iter().map(|f| f.0).collect::<Vec<_>>(), out);
         // One label after the other: equal columns compress better than rows.
         for label in 0..LABELS {
             out.extend(features.iter().map(|f| self.rows[f.1 as usize][label] as u8));
@@ -139,15 +140,14 @@ impl Tagger {
         for w in transitions.iter_mut().flatten() {
             *w = f32::from_le_bytes(*take::<4>(bytes)?);
         }
-        let (hashes, rest) = bytes.split_at_checked(n.checked_mul(4)?)?;
-        let (columns, rest) = rest.split_at_checked(n.checked_mul(LABELS)?)?;
-        *bytes = rest;
+        let mut reader = Reader { rest: bytes, name: "names" };
+        let hashes = read_keys(n, &mut reader).ok()?;
+        let columns = reader.take(n.checked_mul(LABELS)?).ok()?;
+        *bytes = reader.rest;
         let features: Vec<(u32, Row)> = hashes
-            .as_chunks::<4>()
-            .0
-            .iter()
+            .into_iter()
             .enumerate()
-            .map(|(k, hash)| (u32::from_le_bytes(*hash), std::array::from_fn(|label| columns[label * n + k] as i8)))
+            .map(|(k, hash)| (hash, std::array::from_fn(|label| columns[label * n + k] as i8)))
             .collect();
         Some(Tagger::new(&features, unit, transitions))
     }

@@ -1,0 +1,70 @@
+//! What the encoder knows of a token: hashed keys, each of which has a vector in the model.
+
+use crate::events::linear::hash;
+use crate::events::plover;
+use crate::events::scene::{Scene, kind_name, sector_name};
+use crate::record::StatementKind;
+
+/// Puts the keys of a token into `keys`.
+pub fn of_token(scene: &Scene<'_>, token: usize, keys: &mut Vec<u32>) {
+    keys.clear();
+    let mut add = |parts: &[&str]| keys.push(hash(parts));
+    let analysis = scene.reading.analysis;
+    let t = &analysis.tokens[token];
+    let lemma = analysis.predicate(token).to_lowercase();
+    let (upos, relation) = (t.upos.as_str(), t.deprel.as_str());
+    add(&["lemma", &lemma]);
+    add(&["upos", upos]);
+    add(&["rel", relation]);
+    add(&["rel", upos, relation]);
+    // The ends of words stand for compounds and derivations that were not seen.
+    for (kind, n) in [("end3", 3), ("end5", 5), ("end7", 7)] {
+        if let Some((at, _)) = lemma.char_indices().rev().nth(n - 1).filter(|(at, _)| *at > 0) {
+            add(&[kind, &lemma[at..]]);
+        }
+    }
+    let capital = scene.reading.form(token).starts_with(char::is_uppercase);
+    add(&["shape", upos, if capital { "capital" } else { "small" }]);
+    for class in scene.classes(token) {
+        add(&["sense", class]);
+    }
+    match scene.matches[token].as_deref() {
+        None => add(&["frame", "none"]),
+        Some(m) => {
+            let mut seen = 0u32;
+            for (i, id) in m.frames.iter().enumerate() {
+                let pattern = scene.frames.pattern(*id);
+                let name = plover::type_name(pattern.kind);
+                if i == 0 {
+                    let sure = if pattern.prior >= 0.7 { "sure" } else { "unsure" };
+                    add(&["first", name, sure]);
+                }
+                if seen & 1 << pattern.kind as u32 == 0 {
+                    seen |= 1 << pattern.kind as u32;
+                    add(&["frame", name]);
+                }
+            }
+            if m.at > 0 {
+                add(&["lemma", &lemma[m.at..]]);
+            }
+        }
+    }
+    for e in scene.denoted(token).iter().take(2) {
+        let e = &scene.actors.entities[*e];
+        add(&["entity", kind_name(e.kind)]);
+        add(&["entity", kind_name(e.kind), sector_name(e.sector)]);
+    }
+    if !scene.inside(token).is_empty() {
+        add(&["inside"]);
+    }
+    let speech = match scene.statement(token).map(|s| scene.statements[s].kind) {
+        None => "none",
+        Some(StatementKind::Direct) => "direct",
+        Some(StatementKind::Indirect) => "indirect",
+        Some(StatementKind::Reported) => "reported",
+        Some(StatementKind::FreeIndirect) => "free",
+        Some(StatementKind::IndirectFreeIndirect) => "indirect-free",
+    };
+    add(&["speech", speech]);
+    keys.push(hash(&["feats", upos]) ^ (t.feats.0 as u32).wrapping_mul(0x9e37_79b9) ^ (t.feats.0 >> 32) as u32);
+}

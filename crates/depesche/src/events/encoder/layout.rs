@@ -1,0 +1,72 @@
+//! The network's sizes and the places of its weights: what training and reading must agree on.
+
+use crate::events::plover::TYPES;
+use crate::syntax::network::Part;
+
+/// No event, and the types.
+pub const CLASSES: usize = TYPES.len() + 1;
+/// Columns of the output, padded.
+const COLUMNS: usize = CLASSES.next_multiple_of(16);
+/// How many states a candidate is judged by: its own, its head's, the mean of the sentence's, its own before the layers.
+pub const PLACES: usize = 4;
+
+/// Sizes of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Numbers in a feature vector.
+    pub embed: usize,
+    /// Units of a recurrent layer in one direction.
+    pub hidden: usize,
+    /// Recurrent layers.
+    pub layers: usize,
+    /// Units between the states and the scores.
+    pub middle: usize,
+}
+
+/// Where each part lies in the flat vector of weights.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// Sizes.
+    pub shape: Shape,
+    /// Feature vectors to the first layer, and its bias.
+    pub input: [Part; 2],
+    /// For each recurrent layer: weights, biases, weights of the state in the gates.
+    pub layers: Vec<[Part; 3]>,
+    /// The states of a candidate to the units between, and their bias.
+    pub middle: [Part; 2],
+    /// The scores, and their bias.
+    pub output: [Part; 2],
+    /// Length of the flat vector.
+    pub len: usize,
+}
+
+impl Layout {
+    /// The layout for these sizes.
+    pub fn new(shape: Shape) -> Layout {
+        let mut len = 0;
+        let mut part = |rows, columns| {
+            let p = Part { at: len, rows, columns };
+            len += rows * columns;
+            p
+        };
+        let Shape { embed, hidden, layers, middle } = shape;
+        let wide = 2 * hidden;
+        Layout {
+            input: [part(embed, wide), part(1, wide)],
+            layers: (0..layers).map(|_| [part(wide, 6 * hidden), part(1, 6 * hidden), part(1, 4 * hidden)]).collect(),
+            middle: [part(PLACES * wide, middle), part(1, middle)],
+            output: [part(middle, COLUMNS), part(1, COLUMNS)],
+            len,
+            shape,
+        }
+    }
+
+    /// All parts, in their order in the vector.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut out = self.input.to_vec();
+        out.extend(self.layers.iter().flatten());
+        out.extend(self.middle);
+        out.extend(self.output);
+        out
+    }
+}
