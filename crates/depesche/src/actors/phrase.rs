@@ -138,13 +138,16 @@ pub(super) fn nominative(reading: &Reading<'_>, first: usize, head: usize) -> St
     }
 }
 
-/// The bytes of a short genitive right behind a noun, from the noun's end on: " der Opposition" in "Anhänger der
-/// Opposition".
+/// Words that begin a genitive.
+const GENITIVE: [&str; 10] = ["der", "des", "eines", "einer", "ihrer", "ihres", "seiner", "seines", "dieser", "dieses"];
+
+/// The bytes of a short genitive right behind a noun or number, from its end on: " der Opposition" in "Anhänger der
+/// Opposition", " ihrer Redakteure" in "zwei ihrer Redakteure".
 pub(super) fn genitive_behind(reading: &Reading<'_>, head: usize) -> Option<Range<usize>> {
     const LONGEST: usize = 4;
     let analysis = reading.analysis;
     let article = analysis.tokens.get(head + 1)?;
-    if article.upos != Upos::Det || !matches!(reading.form(head + 1), "der" | "des" | "eines" | "einer") {
+    if article.upos != Upos::Det || !GENITIVE.contains(&reading.form(head + 1)) {
         return None;
     }
     let noun = analysis.children(head).iter().map(|c| *c as usize).find(|c| {
