@@ -94,6 +94,27 @@ impl Part {
     }
 }
 
+/// Lays parts one behind the other.
+#[derive(Debug, Default)]
+pub struct Row {
+    /// Numbers so far.
+    pub len: usize,
+}
+
+impl Row {
+    /// The next part.
+    pub fn part(&mut self, rows: usize, columns: usize) -> Part {
+        let part = Part { at: self.len, rows, columns };
+        self.len += rows * columns;
+        part
+    }
+
+    /// A recurrent layer of so many units in each direction: weights, biases, weights of the state in the gates.
+    pub fn recurrent(&mut self, hidden: usize) -> [Part; 3] {
+        [self.part(2 * hidden, 6 * hidden), self.part(1, 6 * hidden), self.part(1, 4 * hidden)]
+    }
+}
+
 /// Where each part lies.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -118,24 +139,22 @@ pub struct Layout {
 impl Layout {
     /// The layout for these sizes.
     pub fn new(shape: Shape) -> Layout {
-        let mut len = 0;
-        let mut part = |rows, columns| {
-            let p = Part { at: len, rows, columns };
-            len += rows * columns;
-            p
-        };
+        let mut row = Row::default();
         let Shape { embed, hidden, layers, arc, label, tag } = shape;
         let wide = 2 * hidden;
-        Layout {
-            input: [part(embed, wide), part(1, wide)],
-            layers: (0..layers).map(|_| [part(wide, 6 * hidden), part(1, 6 * hidden), part(1, 4 * hidden)]).collect(),
-            project: [part(wide, shape.projected()), part(1, shape.projected())],
-            arc: [part(arc, arc), part(1, arc), part(1, arc), part(BUCKETS, arc)],
-            label: [part(BUCKETS, label), part(1, label), part(1, label), part(label, LABELS), part(1, LABELS)],
-            tag: [part(tag, TAGS), part(1, TAGS)],
-            len,
-            shape,
-        }
+        let input = [row.part(embed, wide), row.part(1, wide)];
+        let layers = (0..layers).map(|_| row.recurrent(hidden)).collect();
+        let project = [row.part(wide, shape.projected()), row.part(1, shape.projected())];
+        let arc = [row.part(arc, arc), row.part(1, arc), row.part(1, arc), row.part(BUCKETS, arc)];
+        let label = [
+            row.part(BUCKETS, label),
+            row.part(1, label),
+            row.part(1, label),
+            row.part(label, LABELS),
+            row.part(1, LABELS),
+        ];
+        let tag = [row.part(tag, TAGS), row.part(1, TAGS)];
+        Layout { input, layers, project, arc, label, tag, len: row.len, shape }
     }
 
     /// All parts, in their order in the vector.

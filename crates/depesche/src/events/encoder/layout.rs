@@ -1,7 +1,7 @@
 //! The network's sizes and the places of its weights: what training and reading must agree on.
 
 use crate::events::plover::TYPES;
-use crate::syntax::network::Part;
+use crate::syntax::network::{Part, Row};
 
 /// No event, and the types.
 pub const CLASSES: usize = TYPES.len() + 1;
@@ -43,22 +43,14 @@ pub struct Layout {
 impl Layout {
     /// The layout for these sizes.
     pub fn new(shape: Shape) -> Layout {
-        let mut len = 0;
-        let mut part = |rows, columns| {
-            let p = Part { at: len, rows, columns };
-            len += rows * columns;
-            p
-        };
+        let mut row = Row::default();
         let Shape { embed, hidden, layers, middle } = shape;
         let wide = 2 * hidden;
-        Layout {
-            input: [part(embed, wide), part(1, wide)],
-            layers: (0..layers).map(|_| [part(wide, 6 * hidden), part(1, 6 * hidden), part(1, 4 * hidden)]).collect(),
-            middle: [part(PLACES * wide, middle), part(1, middle)],
-            output: [part(middle, COLUMNS), part(1, COLUMNS)],
-            len,
-            shape,
-        }
+        let input = [row.part(embed, wide), row.part(1, wide)];
+        let layers = (0..layers).map(|_| row.recurrent(hidden)).collect();
+        let middle_parts = [row.part(PLACES * wide, middle), row.part(1, middle)];
+        let output = [row.part(middle, COLUMNS), row.part(1, COLUMNS)];
+        Layout { input, layers, middle: middle_parts, output, len: row.len, shape }
     }
 
     /// All parts, in their order in the vector.
