@@ -32,7 +32,9 @@ use softmax::{Example, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// Folds of cross-validation for the linear classifiers.
 const FOLDS: usize = 5;
+/// And for the encoder; only the corpus's own articles are left out.
 const ENCODER_FOLDS: usize = 3;
 /// Shares of the encoder in the scores that are tried.
 const SHARES: [f32; 7] = [0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0];

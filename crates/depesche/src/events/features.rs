@@ -4,9 +4,9 @@ use super::candidates::Candidate;
 use super::frames::Slot;
 use super::linear::Bag;
 use super::plover;
-use super::scene::{Scene, kind_name, sector_name};
+use super::scene::{Scene, kind_name, sector_name, speech_name};
 use crate::morphology::{Upos, feats};
-use crate::record::{StatementKind, Status};
+use crate::record::Status;
 use crate::syntax::Deprel;
 use crate::syntax::clause::Voice;
 
@@ -320,13 +320,7 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
         }
         Some(s) => {
             let s = &scene.statements[s];
-            let kind = match s.kind {
-                StatementKind::Direct => "direct",
-                StatementKind::Indirect => "indirect",
-                StatementKind::Reported => "reported",
-                StatementKind::FreeIndirect => "free",
-                StatementKind::IndirectFreeIndirect => "indirect-free",
-            };
+            let kind = speech_name(s.kind);
             bag.add(&["speech", kind]);
             bag.add(&["speech", best, kind]);
             let who = s

@@ -52,8 +52,8 @@ impl EventLayer {
     /// If a frame file has a malformed entry or the judge's section is malformed.
     pub fn new(model: &Model) -> Result<EventLayer, BuildError> {
         plover::check()?;
-        let judge = match Judge::new(model) {
-            Ok(judge) => Some(judge),
+        let judge = match model.section(linear::SECTION) {
+            Ok(_) => Some(Judge::new(model)?),
             Err(ModelError::Missing(_)) => None,
             Err(e) => return Err(e.into()),
         };

@@ -497,6 +497,17 @@ pub fn kind_name(kind: EntityType) -> &'static str {
     }
 }
 
+/// The name of a kind of statement in features.
+pub(super) fn speech_name(kind: StatementKind) -> &'static str {
+    match kind {
+        StatementKind::Direct => "direct",
+        StatementKind::Indirect => "indirect",
+        StatementKind::Reported => "reported",
+        StatementKind::FreeIndirect => "free",
+        StatementKind::IndirectFreeIndirect => "indirect-free",
+    }
+}
+
 /// The code of a sector.
 pub fn sector_name(sector: Option<Sector>) -> &'static str {
     match sector {

@@ -2,8 +2,7 @@
 
 use crate::events::linear::hash;
 use crate::events::plover;
-use crate::events::scene::{Scene, kind_name, sector_name};
-use crate::record::StatementKind;
+use crate::events::scene::{Scene, kind_name, sector_name, speech_name};
 
 /// Puts the keys of a token into `keys`.
 pub fn of_token(scene: &Scene<'_>, token: usize, keys: &mut Vec<u32>) {
@@ -57,14 +56,7 @@ pub fn of_token(scene: &Scene<'_>, token: usize, keys: &mut Vec<u32>) {
     if !scene.inside(token).is_empty() {
         add(&["inside"]);
     }
-    let speech = match scene.statement(token).map(|s| scene.statements[s].kind) {
-        None => "none",
-        Some(StatementKind::Direct) => "direct",
-        Some(StatementKind::Indirect) => "indirect",
-        Some(StatementKind::Reported) => "reported",
-        Some(StatementKind::FreeIndirect) => "free",
-        Some(StatementKind::IndirectFreeIndirect) => "indirect-free",
-    };
+    let speech = scene.statement(token).map_or("none", |s| speech_name(scene.statements[s].kind));
     add(&["speech", speech]);
     keys.push(hash(&["feats", upos]) ^ (t.feats.0 as u32).wrapping_mul(0x9e37_79b9) ^ (t.feats.0 >> 32) as u32);
 }

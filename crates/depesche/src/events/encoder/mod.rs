@@ -235,4 +235,13 @@ mod tests {
             assert_eq!(scores(encoder, scene, &pieces).len(), tokens.len());
         });
     }
+
+    #[test]
+    fn a_judge_without_its_encoder_is_refused() {
+        let mut model = Model::from_bytes(include_bytes!("../../../model/de.model")).expect("the model in the program");
+        model.remove(SECTION);
+        assert!(Engine::builder().model(model.clone()).build().is_err());
+        model.remove(crate::events::linear::SECTION);
+        assert!(Engine::builder().model(model).build().is_ok());
+    }
 }
