@@ -160,8 +160,8 @@ fn mention_type(kind: Option<NameType>, entity: EntityType) -> Option<EntityType
 
 /// Links a name that is no person's; `alias` is the entity in whose brackets it stands.
 fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>, words: &Words) -> usize {
-    let name = b.slice(spot.first, spot.last);
-    let key = key(name);
+    let name = phrase::single_spaced(b.slice(spot.first, spot.last));
+    let key = key(&name);
     let row = best_row(b, spot).filter(|row| !is_elsewhere(b, spot, *row));
     if let Some(state) = row.and_then(|row| government(b, spot, row, words)) {
         name_mention(b, spot, state);
@@ -181,7 +181,7 @@ fn other(b: &mut Builder<'_>, spot: &Spot, alias: Option<usize>, words: &Words) 
     };
     b.set_key(key, entity);
     if row.is_none() && alias.is_none() && name.len() < b.entities[entity].name.len() && name.contains(' ') {
-        b.entities[entity].name = name.to_string();
+        b.entities[entity].name = name;
     }
     name_mention(b, spot, entity);
     entity
@@ -248,7 +248,7 @@ fn persons(b: &mut Builder<'_>, spots: &[Spot], recogniser: &Recogniser) {
         let entity = match (b.find_key(&key), best_row(b, spot)) {
             (Some(e), _) => e,
             (None, Some(row)) => b.entity_of_row(row),
-            (None, None) => b.add(person(&name)),
+            (None, None) => b.add(person(&words.join(" "))),
         };
         b.set_key(key, entity);
         let given = recogniser.gazetteer().bits(first) & (gazetteer::GIVEN_M | gazetteer::GIVEN_F);

@@ -157,6 +157,11 @@ pub(super) fn genitive_behind(reading: &Reading<'_>, head: usize) -> Option<Rang
     Some(analysis.tokens[head].end as usize..analysis.tokens[noun].end as usize)
 }
 
+/// A name as it is called, whatever space stands between its words in the text.
+pub(super) fn single_spaced(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The base form of a name of several words: adjectives and genitives in the nominative.
 pub(super) fn base_of_name(reading: &Reading<'_>, first: usize, last: usize) -> String {
     let tokens = &reading.analysis.tokens;
@@ -171,5 +176,5 @@ pub(super) fn base_of_name(reading: &Reading<'_>, first: usize, last: usize) -> 
     if (first..last).all(|i| tokens[i].upos == Upos::Adj) {
         return attributes(reading, first, last) + &nominative(reading, first, last);
     }
-    name.to_string()
+    single_spaced(name)
 }

@@ -123,3 +123,10 @@ fn the_councils_of_the_union_are_two() {
     assert_eq!(meant(&doc, "Rat tagt"), ["Europäischer Rat"]);
     assert_eq!(meant(&doc, "EU-Ministerrat"), ["Rat der Europäischen Union"]);
 }
+
+#[test]
+fn a_name_is_called_with_single_spaces() {
+    let doc = read("Am Montag traf der Botschafter Sergej  Wolkonin ein. Der Verein  Lumara Sedrin begrüßte ihn.");
+    assert_eq!(meant(&doc, "Wolkonin"), ["Sergej Wolkonin"]);
+    assert!(doc.entities.iter().all(|e| !e.name.contains("  ")), "{:?}", doc.entities);
+}
