@@ -29,6 +29,8 @@ pub struct GoldToken {
 /// A sentence of a treebank.
 #[derive(Debug, Clone)]
 pub struct GoldSentence {
+    /// Identifier.
+    pub id: String,
     /// Text.
     pub text: String,
     /// Tokens.
@@ -113,7 +115,7 @@ fn sentence(block: &str) -> Result<GoldSentence> {
             deprel: row[7].split(':').next().unwrap_or_default().to_string(),
         });
     }
-    Ok(GoldSentence { text, tokens })
+    Ok(GoldSentence { id, text, tokens })
 }
 
 /// A text with only what every corpus of texts has.

@@ -1,19 +1,24 @@
-//! Trains the encoder of the event layer (`depesche::events::encoder`): pieces of sentences with labelled candidates in,
-//! the network's weights out. The gradients are written out by hand.
+//! Trains the encoders of the event layer (`depesche::events::encoder`): pieces of sentences with questions and their
+//! right answers in, the network's weights out. The gradients are written out by hand.
 
+use super::Source;
 use crate::neural::adam::{self, Adam};
 use crate::neural::net::{Right, Span, add_columns, bias_rows, cross_entropy, sentence_mask, times};
 use crate::neural::random::Random;
 use crate::neural::recurrent::Recurrent;
-use depesche::events::encoder::layout::{CLASSES, Layout, PLACES, Shape};
-use depesche::events::encoder::{Piece, Section, features};
+use depesche::events::encoder::layout::{Layout, PLACES, Shape};
+use depesche::events::encoder::{Piece, Question, Section};
+use depesche::events::plover::TYPES;
 use depesche::events::scene::Scene;
 use depesche::syntax::matrix::{LEAK, Left, add_product, leaky, tanh, transpose};
 use rustc_hash::FxHashMap;
 
-const SHAPE: Shape = Shape { embed: 32, hidden: 64, layers: 2, middle: 96 };
+/// Sizes of the encoder that is asked for types.
+pub const OF_TYPES: Shape = Shape { embed: 32, hidden: 64, layers: 2, middle: 96, own: 0, classes: TYPES.len() + 1 };
+/// Sizes of the encoder that is asked for parts in an event.
+pub const OF_ROLES: Shape = Shape { own: 32, classes: 3, ..OF_TYPES };
 /// How often a feature must occur.
-const LEAST: u32 = 12;
+const LEAST: u32 = 24;
 const SEED: u64 = 7;
 const EPOCHS: usize = 7;
 const RATE: f32 = 2.5e-3;
@@ -25,13 +30,11 @@ const HIDE_LEMMA: f32 = 0.1;
 const DROP_LAYER: f32 = 0.3;
 const DROP_MIDDLE: f32 = 0.4;
 
-/// A labelled candidate of a lesson.
-#[derive(Debug, Clone, Copy)]
+/// A question of a lesson with its answer.
+#[derive(Debug)]
 pub struct Labelled {
-    /// Its place in the piece.
-    pub place: usize,
-    /// Its head's place.
-    pub head: usize,
+    /// What is asked; the number of the piece says nothing here.
+    pub question: Question,
     /// The right class.
     pub label: usize,
     /// Its number among all examples.
@@ -43,41 +46,29 @@ pub struct Labelled {
 pub struct Lesson {
     /// The document that it is from.
     pub document: usize,
+    /// The document with which it is left out in cross-validation.
+    pub group: usize,
     /// Whether the document was written for the training.
     pub written: bool,
     /// Keys of all tokens.
     keys: Vec<u32>,
     /// Where each token's keys end.
     ends: Vec<usize>,
-    /// Candidates.
-    pub candidates: Vec<Labelled>,
+    /// Questions.
+    pub asked: Vec<Labelled>,
 }
 
 impl Lesson {
-    /// What a piece of a scene teaches; `labels` are those of all candidates of the document, whose examples begin at
-    /// `offset`.
-    pub fn new(
-        scene: &Scene<'_>,
-        piece: &Piece,
-        document: usize,
-        written: bool,
-        labels: &[usize],
-        offset: usize,
-    ) -> Lesson {
-        let mut lesson = Lesson { document, written, ..Lesson::default() };
+    /// What a piece of a scene teaches when these questions are asked about it.
+    pub fn new(scene: &Scene<'_>, piece: &Piece, source: Source, asked: Vec<Labelled>) -> Lesson {
+        let Source { document, group, written } = source;
+        let mut lesson = Lesson { document, group, written, asked, ..Lesson::default() };
         let mut keys = Vec::new();
         for token in piece.first..piece.last {
-            features::of_token(scene, token, &mut keys);
+            piece.keys(scene, token, &mut keys);
             lesson.keys.extend_from_slice(&keys);
             lesson.ends.push(lesson.keys.len());
         }
-        let labelled = piece.candidates.iter().map(|(number, token)| Labelled {
-            place: token - piece.first,
-            head: piece.head(scene, *token),
-            label: labels[*number],
-            example: offset + number,
-        });
-        lesson.candidates = labelled.collect();
         lesson
     }
 
@@ -106,7 +97,7 @@ struct Pass {
     first: Vec<f32>,
     layers: Vec<Recurrent>,
     top: Vec<f32>,
-    /// States that the candidates are judged by.
+    /// What the questions are answered by.
     seen: Vec<f32>,
     middle: Vec<f32>,
     middle_mask: Vec<f32>,
@@ -114,13 +105,14 @@ struct Pass {
 }
 
 impl Network {
-    /// Trains a network on the lessons.
-    pub fn train(lessons: &[&Lesson]) -> Network {
+    /// Trains a network of this shape on the lessons.
+    pub fn train(shape: Shape, lessons: &[&Lesson]) -> Network {
         let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
-        lessons.iter().flat_map(|l| &l.keys).for_each(|k| *counts.entry(*k).or_default() += 1);
+        let asked = lessons.iter().flat_map(|l| l.asked.iter().flat_map(|a| &a.question.keys));
+        lessons.iter().flat_map(|l| &l.keys).chain(asked).for_each(|k| *counts.entry(*k).or_default() += 1);
         let mut keys: Vec<u32> = counts.into_iter().filter(|(_, n)| *n >= LEAST).map(|(k, _)| k).collect();
         keys.sort_unstable();
-        let layout = Layout::new(SHAPE);
+        let layout = Layout::new(shape);
         let mut random = Random::new(SEED);
         let mut p = vec![0.0; layout.len];
         let mut matrices = vec![layout.input[0], layout.middle[0], layout.output[0]];
@@ -129,8 +121,8 @@ impl Network {
             let scale = (3.0 / m.rows as f32).sqrt();
             p[m.range()].iter_mut().for_each(|x| *x = random.signed() * scale);
         }
-        let mut table: Vec<f32> = (0..keys.len() * SHAPE.embed).map(|_| random.signed() * 0.1).collect();
-        table.resize((keys.len() + 1) * SHAPE.embed, 0.0);
+        let mut table: Vec<f32> = (0..keys.len() * shape.embed).map(|_| random.signed() * 0.1).collect();
+        table.resize((keys.len() + 1) * shape.embed, 0.0);
         let rows = keys.iter().enumerate().map(|(i, k)| (*k, i as u32)).collect();
         let mut network = Network { layout, p, keys, rows, table };
         let (mut adam, mut table_adam) = (Adam::new(network.p.len()), Adam::new(network.table.len()));
@@ -155,30 +147,32 @@ impl Network {
                 let d_embedded = network.backward(&batch, &mut pass, &mut gradient);
                 steps += 1;
                 let rate = adam::rate(RATE, steps, total);
-                let scale = 1.0 / batch.iter().map(|l| l.candidates.len()).sum::<usize>() as f32;
+                let scale = 1.0 / batch.iter().map(|l| l.asked.len()).sum::<usize>().max(1) as f32;
                 let norm = gradient.iter().map(|g| g * g).sum::<f32>().sqrt() * scale;
                 let scale = if norm > 1.0 { scale / norm } else { scale };
                 adam.step(0, &mut network.p, &gradient, rate, scale);
-                table_adam.step_rows(&mut network.table, SHAPE.embed, &mut pass.used, &d_embedded, rate, scale);
+                table_adam.step_rows(&mut network.table, shape.embed, &mut pass.used, &d_embedded, rate, scale);
             }
         }
         network
     }
 
-    /// Scores of the classes for every candidate of the lessons, in their order.
+    /// Scores of the classes for every question of the lessons, in their order.
     pub fn predict(&self, lessons: &[&Lesson]) -> Vec<Vec<f32>> {
-        let columns = self.layout.output[0].columns;
+        let (columns, classes) = (self.layout.output[0].columns, self.layout.shape.classes);
         let batches = lessons.chunks(32).map(|batch| self.forward(batch, None).scores);
-        batches.flat_map(|s| s.chunks_exact(columns).map(|row| row[..CLASSES].to_vec()).collect::<Vec<_>>()).collect()
+        batches.flat_map(|s| s.chunks_exact(columns).map(|row| row[..classes].to_vec()).collect::<Vec<_>>()).collect()
     }
 
     /// The section of the model.
     pub fn section(&self) -> Vec<u8> {
-        Section::to_bytes(SHAPE, &self.p, &self.keys, &self.table[..self.keys.len() * SHAPE.embed])
+        let shape = self.layout.shape;
+        Section::to_bytes(shape, &self.p, &self.keys, &self.table[..self.keys.len() * shape.embed])
     }
 
     fn forward(&self, lessons: &[&Lesson], mut random: Option<&mut Random>) -> Pass {
-        let (n, h, wide) = (SHAPE.embed, SHAPE.hidden, 2 * SHAPE.hidden);
+        let shape = self.layout.shape;
+        let (n, h, wide) = (shape.embed, shape.hidden, 2 * shape.hidden);
         let (mut spans, mut used, mut rows) = (Vec::new(), Vec::new(), 0);
         for lesson in lessons {
             spans.push(Span { at: rows, len: lesson.ends.len() });
@@ -193,14 +187,23 @@ impl Network {
                 rows += 1;
             }
         }
-        let mut embedded = vec![0.0; rows * n];
+        // What the questions bring stands behind the tokens.
+        let questions = || lessons.iter().flat_map(|l| &l.asked);
+        let count = questions().count();
+        if shape.own > 0 {
+            for (i, a) in questions().enumerate() {
+                let known = a.question.keys.iter().filter_map(|k| self.rows.get(k));
+                used.extend(known.map(|row| (*row, 1.0, rows + i)));
+            }
+        }
+        let mut embedded = vec![0.0; rows * n + count * shape.own];
         for (row, weight, at) in &used {
             let v = &self.table[*row as usize * n..][..n];
             embedded[at * n..][..n].iter_mut().zip(v).for_each(|(e, x)| *e += weight * x);
         }
         let part = |p: depesche::syntax::network::Part| &self.p[p.range()];
         let mut first = bias_rows(part(self.layout.input[1]), rows);
-        add_product(rows, wide, n, Left::plain(&embedded, n), part(self.layout.input[0]), &mut first);
+        add_product(rows, wide, n, Left::plain(&embedded[..rows * n], n), part(self.layout.input[0]), &mut first);
         first.iter_mut().for_each(|x| *x = tanh(*x));
         let mut layers = Vec::new();
         let mut top = first.clone();
@@ -214,23 +217,26 @@ impl Network {
             top = out;
         }
         let mut seen = Vec::new();
+        let mut own = embedded[rows * n..].chunks_exact(shape.own.max(1));
+        let nobody = vec![0.0; wide];
         for (lesson, span) in lessons.iter().zip(&spans) {
             let mut mean = vec![0.0; wide];
             for state in top[span.at * wide..][..span.len * wide].chunks_exact(wide) {
                 mean.iter_mut().zip(state).for_each(|(m, x)| *m += x / span.len as f32);
             }
-            for c in &lesson.candidates {
-                let (own, head) = ((span.at + c.place) * wide, (span.at + c.head) * wide);
-                seen.extend_from_slice(&top[own..own + wide]);
-                seen.extend_from_slice(&top[head..head + wide]);
+            for a in &lesson.asked {
+                let at = |place: usize| (span.at + place) * wide;
+                let own_at = a.question.own.map(at);
+                seen.extend_from_slice(own_at.map_or(&nobody, |i| &top[i..i + wide]));
+                seen.extend_from_slice(&top[at(a.question.head)..][..wide]);
                 seen.extend_from_slice(&mean);
-                seen.extend_from_slice(&first[own..own + wide]);
+                seen.extend_from_slice(own_at.map_or(&nobody, |i| &first[i..i + wide]));
+                seen.extend(own.next().into_iter().flatten().map(|x| tanh(*x)));
             }
         }
-        let count = seen.len() / (PLACES * wide);
         let mut middle = bias_rows(part(self.layout.middle[1]), count);
-        let left = Left::plain(&seen, PLACES * wide);
-        add_product(count, SHAPE.middle, PLACES * wide, left, part(self.layout.middle[0]), &mut middle);
+        let left = Left::plain(&seen, shape.seen());
+        add_product(count, shape.middle, shape.seen(), left, part(self.layout.middle[0]), &mut middle);
         middle.iter_mut().for_each(|x| *x = leaky(*x));
         let mut middle_mask = vec![1.0; middle.len()];
         if let Some(random) = random {
@@ -243,8 +249,8 @@ impl Network {
         add_product(
             count,
             weights.columns,
-            SHAPE.middle,
-            Left::plain(&middle, SHAPE.middle),
+            shape.middle,
+            Left::plain(&middle, shape.middle),
             part(weights),
             &mut scores,
         );
@@ -253,14 +259,15 @@ impl Network {
 
     /// Adds the gradient of all weights to `g`; gives that of the sums of feature vectors.
     fn backward(&self, lessons: &[&Lesson], pass: &mut Pass, g: &mut [f32]) -> Vec<f32> {
-        let (n, h, wide) = (SHAPE.embed, SHAPE.hidden, 2 * SHAPE.hidden);
-        let (m, all) = (SHAPE.middle, PLACES * wide);
+        let shape = self.layout.shape;
+        let (n, h, wide) = (shape.embed, shape.hidden, 2 * shape.hidden);
+        let (m, all) = (shape.middle, shape.seen());
         let [weights, bias] = self.layout.output;
         let columns = weights.columns;
         let mut d_scores = std::mem::take(&mut pass.scores);
-        let labels = lessons.iter().flat_map(|l| l.candidates.iter().map(|c| c.label));
+        let labels = lessons.iter().flat_map(|l| l.asked.iter().map(|a| a.label));
         for (row, label) in d_scores.chunks_exact_mut(columns).zip(labels) {
-            let (d, padding) = row.split_at_mut(CLASSES);
+            let (d, padding) = row.split_at_mut(shape.classes);
             cross_entropy(d, Right::One(label), 1.0);
             padding.fill(0.0);
         }
@@ -282,16 +289,24 @@ impl Network {
 
         let mut d_top = vec![0.0; pass.top.len()];
         let mut d_first = vec![0.0; pass.first.len()];
-        let mut rows = d_seen.chunks_exact(all);
+        let tokens = pass.first.len() / wide;
+        let mut d_embedded = vec![0.0; pass.embedded.len()];
+        let mut d_own = d_embedded[tokens * n..].chunks_exact_mut(shape.own.max(1));
+        let mut rows = d_seen.chunks_exact(all).zip(pass.seen.chunks_exact(all));
         for (lesson, span) in lessons.iter().zip(&pass.spans) {
             let mut d_mean = vec![0.0; wide];
-            for (c, d) in lesson.candidates.iter().zip(&mut rows) {
+            for (a, (d, seen)) in lesson.asked.iter().zip(&mut rows) {
                 let add = |to: &mut [f32], d: &[f32]| to.iter_mut().zip(d).for_each(|(t, x)| *t += x);
-                let (own, head) = ((span.at + c.place) * wide, (span.at + c.head) * wide);
-                add(&mut d_top[own..own + wide], &d[..wide]);
-                add(&mut d_top[head..head + wide], &d[wide..2 * wide]);
+                let at = |place: usize| (span.at + place) * wide;
+                if let Some(own) = a.question.own.map(at) {
+                    add(&mut d_top[own..own + wide], &d[..wide]);
+                    add(&mut d_first[own..own + wide], &d[3 * wide..4 * wide]);
+                }
+                add(&mut d_top[at(a.question.head)..][..wide], &d[wide..2 * wide]);
                 add(&mut d_mean, &d[2 * wide..3 * wide]);
-                add(&mut d_first[own..own + wide], &d[3 * wide..]);
+                let brought = d[PLACES * wide..].iter().zip(&seen[PLACES * wide..]);
+                let to = d_own.next().into_iter().flatten();
+                to.zip(brought).for_each(|(to, (d, y))| *to = d * (1.0 - y * y));
             }
             for state in d_top[span.at * wide..][..span.len * wide].chunks_exact_mut(wide) {
                 state.iter_mut().zip(&d_mean).for_each(|(d, m)| *d += m / span.len as f32);
@@ -303,12 +318,11 @@ impl Network {
         d_first.iter_mut().zip(&d_top).for_each(|(d, x)| *d += x);
         d_first.iter_mut().zip(&pass.first).for_each(|(d, y)| *d *= 1.0 - y * y);
         let [weights, bias] = self.layout.input;
-        let tokens = pass.embedded.len() / n;
-        add_product(n, wide, tokens, Left::transposed(&pass.embedded, n), &d_first, &mut g[weights.range()]);
+        let embedded = &pass.embedded[..tokens * n];
+        add_product(n, wide, tokens, Left::transposed(embedded, n), &d_first, &mut g[weights.range()]);
         add_columns(&d_first, &mut g[bias.range()]);
-        let mut d_embedded = vec![0.0; pass.embedded.len()];
         let back = transpose(&self.p[weights.range()], n, wide);
-        add_product(tokens, n, wide, Left::plain(&d_first, wide), &back, &mut d_embedded);
+        add_product(tokens, n, wide, Left::plain(&d_first, wide), &back, &mut d_embedded[..tokens * n]);
         d_embedded
     }
 }
@@ -317,19 +331,24 @@ impl Network {
 mod tests {
     use super::*;
 
-    fn lesson(words: &[u32], candidates: &[(usize, usize, usize)], written: bool) -> Lesson {
-        let labelled = |&(place, head, label): &(usize, usize, usize)| Labelled { place, head, label, example: 0 };
+    /// A lesson over words, with questions: own place, head's place, answer.
+    fn lesson(words: &[u32], asked: &[(Option<usize>, usize, usize)], written: bool) -> Lesson {
+        let labelled = |&(own, head, label): &(Option<usize>, usize, usize)| Labelled {
+            question: Question { piece: 0, own, head, keys: vec![200 + label as u32, 210] },
+            label,
+            example: 0,
+        };
         Lesson {
-            document: 0,
             written,
             keys: words.iter().flat_map(|w| [*w, 100 + w % 3]).collect(),
             ends: (1..=words.len()).map(|i| 2 * i).collect(),
-            candidates: candidates.iter().map(labelled).collect(),
+            asked: asked.iter().map(labelled).collect(),
+            ..Lesson::default()
         }
     }
 
     fn loss(network: &Network, lessons: &[&Lesson]) -> f64 {
-        let labels = lessons.iter().flat_map(|l| l.candidates.iter().map(|c| c.label));
+        let labels = lessons.iter().flat_map(|l| l.asked.iter().map(|a| a.label));
         let losses = network.predict(lessons).into_iter().zip(labels).map(|(scores, label)| {
             let sum: f64 = scores.iter().map(|x| f64::from(*x).exp()).sum();
             sum.ln() - f64::from(scores[label])
@@ -339,33 +358,53 @@ mod tests {
 
     #[test]
     fn the_gradient_is_that_of_the_loss() {
-        let a = lesson(&[1, 2, 3, 4, 1], &[(1, 0, 3), (4, 4, 0)], false);
-        let b = lesson(&[4, 3, 2], &[(0, 2, 7)], true);
+        const STEP: f32 = 2e-3;
+        let a = lesson(&[1, 2, 3, 4, 1], &[(Some(1), 0, 2), (None, 4, 0)], false);
+        let b = lesson(&[4, 3, 2], &[(Some(0), 2, 1)], true);
         let both = [&a, &b];
-        let mut network = Network::train(&both.repeat(4));
-        let mut pass = network.forward(&both, None);
-        let mut g = vec![0.0; network.layout.len];
-        network.backward(&both, &mut pass, &mut g);
-        for i in (0..g.len()).step_by(g.len() / 97) {
-            const STEP: f32 = 1e-2;
-            let kept = network.p[i];
-            network.p[i] = kept + STEP;
-            let above = loss(&network, &both);
-            network.p[i] = kept - STEP;
-            let below = loss(&network, &both);
-            network.p[i] = kept;
-            let want = (above - below) / f64::from(2.0 * STEP);
-            assert!((want - f64::from(g[i])).abs() < 1e-4 + 0.02 * want.abs(), "{i}: {want} but {}", g[i]);
+        for shape in [OF_TYPES, OF_ROLES] {
+            let mut network = Network::train(shape, &both.repeat(LEAST as usize));
+            let mut pass = network.forward(&both, None);
+            let mut g = vec![0.0; network.layout.len];
+            let d_embedded = network.backward(&both, &mut pass, &mut g);
+            let check = |slope: f32, above: f64, below: f64, what: String| {
+                let want = (above - below) / f64::from(2.0 * STEP);
+                assert!((want - f64::from(slope)).abs() < 1e-4 + 0.02 * want.abs(), "{what}: {want} but {slope}");
+            };
+            for i in (0..g.len()).step_by(g.len() / 97) {
+                let kept = network.p[i];
+                network.p[i] = kept + STEP;
+                let above = loss(&network, &both);
+                network.p[i] = kept - STEP;
+                let below = loss(&network, &both);
+                network.p[i] = kept;
+                check(g[i], above, below, format!("weight {i}"));
+            }
+            // Vectors of the words, and of what the questions bring.
+            for row in 0..network.keys.len() as u32 {
+                let i = row as usize * shape.embed + 3;
+                let places = pass.used.iter().filter(|u| u.0 == row);
+                let slope = places.map(|(_, weight, at)| weight * d_embedded[at * shape.embed + 3]).sum();
+                let kept = network.table[i];
+                network.table[i] = kept + STEP;
+                let above = loss(&network, &both);
+                network.table[i] = kept - STEP;
+                let below = loss(&network, &both);
+                network.table[i] = kept;
+                check(slope, above, below, format!("vector {row}"));
+            }
         }
     }
 
     #[test]
     fn training_learns_and_gives_the_same_each_time() {
-        let a = lesson(&[1, 2, 3, 4, 1], &[(1, 0, 3), (4, 4, 0)], false);
-        let lessons: Vec<&Lesson> = std::iter::repeat_n(&a, 4000).collect();
-        let network = Network::train(&lessons);
-        let scores = network.predict(&[&a]);
-        assert!(scores[0].iter().all(|s| *s <= scores[0][3]) && scores[1].iter().all(|s| *s <= scores[1][0]));
-        assert_eq!(network.section(), Network::train(&lessons).section());
+        let a = lesson(&[1, 2, 3, 4, 1], &[(Some(1), 0, 2), (None, 4, 0)], false);
+        let lessons: Vec<&Lesson> = std::iter::repeat_n(&a, 2000).collect();
+        for shape in [OF_TYPES, OF_ROLES] {
+            let network = Network::train(shape, &lessons);
+            let scores = network.predict(&[&a]);
+            assert!(scores[0].iter().all(|s| *s <= scores[0][2]) && scores[1].iter().all(|s| *s <= scores[1][0]));
+            assert_eq!(network.section(), Network::train(shape, &lessons).section());
+        }
     }
 }

@@ -23,6 +23,9 @@ pub struct Article {
     /// Whether it was written for the training.
     #[serde(skip)]
     pub written: bool,
+    /// The article that it was modelled on.
+    #[serde(skip)]
+    pub model: Option<String>,
     /// Ranges of sentences in code points.
     pub sentences: Vec<(usize, usize)>,
     /// Entities.

@@ -1,48 +1,57 @@
 //! Trains the judge of the event layer: which candidates are events, of which type, mode and status, and who takes part.
 //!
 //! The articles of `events/train` are read by the engine as it is; each candidate becomes an example, right where a gold
-//! trigger stands; our own further annotation ([`more`]) is learned from but not tuned on. Everything that is tuned (thresholds, calibration) is tuned on predictions of five-fold
-//! cross-validation by document, never on predictions of a model that saw the document.
+//! trigger stands; our own further annotation ([`more`]) is learned from but not tuned on. Everything that is tuned
+//! ([`tune`]) is tuned on predictions in cross-validation by document, never on those of a model that saw the document.
 
 mod encoder;
 mod gold;
 mod more;
 mod softmax;
+mod tune;
 
 use crate::corpora;
 use anyhow::{Context, Result};
 use depesche::actors::Actors;
 use depesche::events::EventLayer;
 use depesche::events::candidates::{Past, aspirants, candidates, frame_for, want};
-use depesche::events::decide::SECOND;
-use depesche::events::encoder as network;
+use depesche::events::encoder::layout::Shape;
+use depesche::events::encoder::{self as network, Piece, Question};
 use depesche::events::features;
 use depesche::events::frames::Slot;
 use depesche::events::judge::{Judge, Settings, mode_class};
-use depesche::events::linear::Bag;
+use depesche::events::linear::{Bag, hash};
 use depesche::events::plover::{self, Mode, TYPES};
 use depesche::events::roles::{self, Aspirant};
 use depesche::events::scene::{Scene, Standing};
 use depesche::model::Model;
 use depesche::morphology::Upos;
 use depesche::{Engine, Input, Layers, Reading};
-use encoder::{Lesson, Network};
+use encoder::{Labelled, Lesson, Network, OF_ROLES, OF_TYPES};
 use gold::{Article, Names};
 use softmax::{Example, Plan};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
+use tune::{lean, mix, share, tune_events, tune_roles};
 
 /// Folds of cross-validation for the linear classifiers.
 const FOLDS: usize = 5;
 /// And for the encoder; only the corpus's own articles are left out.
 const ENCODER_FOLDS: usize = 3;
-/// Shares of the encoder in the scores that are tried.
-const SHARES: [f32; 7] = [0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 1.0];
 
 const KIND: Plan =
-    Plan { classes: TYPES.len() + 1, idle: Some(0), least: 5, least_active: 3, rounds: 9, rate: 0.025, penalty: 1e-2 };
-const STATUS: Plan = Plan { classes: 4, least: 3, least_active: 2, rounds: 12, rate: 0.04, penalty: 3e-3, ..KIND };
-const ROLE: Plan = Plan { classes: 3, least: 3, least_active: 2, rounds: 8, rate: 0.03, ..KIND };
+    Plan { classes: TYPES.len() + 1, idle: Some(0), least: 8, least_active: 4, rounds: 9, rate: 0.025, penalty: 1e-2 };
+const STATUS: Plan = Plan { classes: 4, least: 3, least_active: 2, rounds: 12, rate: 0.04, penalty: 2e-2, ..KIND };
+const ROLE: Plan = Plan { classes: 3, least: 8, least_active: 4, rounds: 8, rate: 0.03, ..KIND };
+
+/// Where an example is from.
+#[derive(Debug, Clone, Copy)]
+struct Source {
+    document: usize,
+    /// The document with which it is left out in cross-validation: itself, or the one that it was modelled on.
+    group: usize,
+    written: bool,
+}
 
 /// Where a candidate stands, for scoring.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +68,8 @@ struct Lessons {
     kinds: Vec<Example>,
     /// Pieces of sentences with the same candidates, for the encoder.
     pieces: Vec<Lesson>,
+    /// Sentences of events with the same aspirants, for the other one.
+    role_pieces: Vec<Lesson>,
     places: Vec<Place>,
     modes: Vec<Example>,
     statuses: Vec<Example>,
@@ -66,6 +77,8 @@ struct Lessons {
     /// For each role example its event and whether it stands in the context.
     role_places: Vec<(usize, bool)>,
     role_slots: Vec<Option<Slot>>,
+    /// For each event with role examples the number of its actors and recipients.
+    role_gold: Vec<[usize; 2]>,
     gold: BTreeMap<(usize, usize, usize), usize>,
     gold_arguments: usize,
     /// Of these in the articles of the corpus, whose entities have all their aliases.
@@ -86,7 +99,13 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
     let engine = Engine::builder().model(below).build().context("the rooms below the events")?;
     let mut worker = engine.worker();
     let mut lessons = Lessons { own, ..Lessons::default() };
+    let numbers: BTreeMap<&str, usize> = articles.iter().enumerate().map(|(i, a)| (a.id.as_str(), i)).collect();
     for (document, article) in articles.iter().enumerate() {
+        let group = match &article.model {
+            None => document,
+            Some(id) => *numbers.get(id.as_str()).with_context(|| format!("{}: no article {id}", article.id))?,
+        };
+        let source = Source { document, group, written: article.written };
         let mut input = Input::new(article.text.as_str()).id(article.id.as_str()).layers(Layers::ALL);
         if let Some(title) = &article.title {
             input = input.title(title.as_str());
@@ -96,7 +115,7 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
         }
         worker.inspect(input, |layer, reading, knowledge, actors, _, statements| {
             let scene = Scene::new(reading, knowledge, actors, statements, layer.frames());
-            learn_from(layer, &scene, reading, actors, article, document, &mut lessons);
+            learn_from(layer, &scene, reading, actors, article, source, &mut lessons);
         })?;
     }
     eprintln!(
@@ -113,40 +132,49 @@ pub fn train(model: &mut Model, folder: &Path) -> Result<()> {
         lessons.reachable, lessons.gold_arguments, lessons.reachable_here
     );
     let mut settings = Settings::DEFAULT;
-    let (kinds, encoded, network) = std::thread::scope(|threads| {
-        let lessons = &lessons;
-        let folds: Vec<_> = (0..ENCODER_FOLDS).map(|f| threads.spawn(move || unseen(lessons, f))).collect();
-        let all = threads.spawn(move || Network::train(&lessons.pieces.iter().collect::<Vec<_>>()));
-        let kinds = softmax::cross_validate(&lessons.kinds, &KIND, FOLDS);
-        let encoded = folds.into_iter().map(|f| f.join());
-        (kinds, encoded.collect::<Result<Vec<_>, _>>(), all.join())
+    let (kinds, encoded, network) = learn(&lessons, &lessons.kinds, &KIND, OF_TYPES, &lessons.pieces)?;
+    settings.encoder = share(|share| {
+        let f = tune_events(&lessons, &mix(&kinds, &encoded, share), &mut settings.clone());
+        eprintln!("types in cross-validation with a share of the encoder of {share}: F1 {f:.3}");
+        f
     });
-    let panicked = |_| anyhow::anyhow!("the training of the encoder broke off");
-    let (encoded, network) = (encoded.map_err(panicked)?.concat(), network.map_err(panicked)?);
-    tune_share(&lessons, &kinds, &encoded, &mut settings);
     let f = tune_events(&lessons, &mix(&kinds, &encoded, settings.encoder), &mut settings);
     eprintln!("types in cross-validation: F1 {f:.3} at {} / {}", settings.event, settings.repeated);
-    let roles = softmax::cross_validate(&lessons.roles, &ROLE, FOLDS);
-    tune_roles(&lessons, &roles, &mut settings);
+    let (roles, encoded, role_network) = learn(&lessons, &lessons.roles, &ROLE, OF_ROLES, &lessons.role_pieces)?;
+    settings.role_encoder = share(|share| {
+        let (f, pairs) = tune_roles(&lessons, &mix(&roles, &encoded, share), &mut settings.clone());
+        eprintln!("arguments and pairs of them with a share of the encoder of {share}: F1 {f:.3} and {pairs:.3}");
+        (f + pairs) / 2.0
+    });
+    let (f, pairs) = tune_roles(&lessons, &mix(&roles, &encoded, settings.role_encoder), &mut settings);
+    eprintln!("arguments and pairs of them in cross-validation, given the right events: F1 {f:.3} and {pairs:.3}");
     let mode_plan = Plan { classes: plover::row_count(), idle: None, least: 6, least_active: 1, ..STATUS };
-    for (name, examples, plan) in [("mode", &lessons.modes, mode_plan), ("status", &lessons.statuses, STATUS)] {
-        let p = softmax::cross_validate(examples, &plan, FOLDS);
-        let right = p.iter().zip(examples).filter(|(p, e)| best(p) == e.label).count();
-        eprintln!("{name}: accuracy {:.3} of {}", right as f32 / examples.len() as f32, examples.len());
-    }
+    let modes = softmax::cross_validate(&lessons.modes, &mode_plan, FOLDS);
+    let own = || modes.iter().zip(&lessons.modes).filter(|(_, e)| e.document < lessons.own);
+    let right = own().filter(|(p, e)| best(p) == e.label).count();
+    eprintln!("mode in cross-validation: accuracy {:.3} of {}", right as f32 / own().count() as f32, own().count());
+    let statuses = softmax::cross_validate(&lessons.statuses, &STATUS, FOLDS);
+    let (accuracy, raised) = lean(&statuses, &lessons.statuses, lessons.own);
+    eprintln!("status in cross-validation: accuracy {accuracy:.3} with all but actual raised by {raised}");
     let all = |e: &[Example], plan: &Plan| softmax::train(&e.iter().collect::<Vec<_>>(), plan);
-    let classifiers = [
+    let mut classifiers = [
         all(&lessons.kinds, &KIND),
         all(&lessons.modes, &mode_plan),
         all(&lessons.statuses, &STATUS),
         all(&lessons.roles, &ROLE),
     ];
+    for class in 1..STATUS.classes {
+        classifiers[2].raise(hash(&["bias"]), class, raised);
+    }
     eprintln!("{settings:?}");
     let bytes = Judge::to_bytes(settings, classifiers.each_ref());
-    let section = network.section();
-    eprintln!("judge: {} bytes, encoder: {} bytes", bytes.len(), section.len());
+    eprintln!("judge: {} bytes", bytes.len());
     model.set(depesche::events::linear::SECTION, bytes);
-    model.set(depesche::events::encoder::SECTION, section);
+    for (name, network) in [(network::TYPES_SECTION, network), (network::ROLES_SECTION, role_network)] {
+        let section = network.section();
+        eprintln!("{name}: {} bytes", section.len());
+        model.set(name, section);
+    }
     Ok(())
 }
 
@@ -178,9 +206,10 @@ fn learn_from(
     reading: &Reading<'_>,
     actors: &Actors,
     article: &Article,
-    document: usize,
+    source: Source,
     lessons: &mut Lessons,
 ) {
+    let Source { document, group, .. } = source;
     let bytes = gold::byte_positions(&article.text);
     let all = candidates(scene, layer.status_words(), |_| true);
     let mut at_token: BTreeMap<usize, usize> = BTreeMap::new();
@@ -228,12 +257,24 @@ fn learn_from(
             offset: None,
             weight: 1.0,
             document,
+            group,
         });
     }
     let tokens: Vec<usize> = all.iter().map(|c| c.token).collect();
     let pieces = network::pieces(scene, &tokens, |_| true);
-    let taught = pieces.iter().map(|p| Lesson::new(scene, p, document, article.written, &labels, offset));
-    lessons.pieces.extend(taught);
+    for piece in &pieces {
+        let asked = piece.candidates.iter().map(|(number, token)| Labelled {
+            question: Question {
+                piece: 0,
+                own: Some(token - piece.first),
+                head: piece.head(scene, *token),
+                keys: Vec::new(),
+            },
+            label: labels[*number],
+            example: offset + number,
+        });
+        lessons.pieces.push(Lesson::new(scene, piece, source, asked.collect()));
+    }
     // Modes, statuses and roles are learned at the gold events.
     let names = gold::system_names(reading, actors);
     let gold_names: BTreeMap<&str, Names> = article.entities.iter().map(|e| (e.id.as_str(), e.names())).collect();
@@ -260,6 +301,7 @@ fn learn_from(
             offset: None,
             weight: 1.0,
             document,
+            group,
         };
         let mut allowed = vec![mode_class(kind, Mode::NONE)];
         allowed.extend(plover::modes(kind).map(|m| mode_class(kind, m)));
@@ -270,7 +312,8 @@ fn learn_from(
             ..example.clone()
         });
         let status = plover::status(&event.status).map_or(0, |s| s as usize);
-        lessons.statuses.push(Example { label: status, ..example });
+        features::of_status(scene, &candidate, &event.kind, &mut bag);
+        lessons.statuses.push(Example { label: status, features: bag.features.clone(), ..example });
         let mode_name = mode.name().filter(|_| mode != Mode::NONE).unwrap_or("-");
         let entrants = aspirants(scene, &candidate, kind, frame, &past);
         for ids in [&event.actors, &event.recipients] {
@@ -283,6 +326,11 @@ fn learn_from(
             }
         }
         let event_number = lessons.role_places.last().map_or(0, |p| p.0 + 1);
+        if !entrants.is_empty() {
+            lessons.role_gold.push([event.actors.len(), event.recipients.len()]);
+        }
+        let piece = Piece::of_event(scene, *token, &event.kind);
+        let mut asked = Vec::new();
         for a in entrants {
             bag.clear();
             roles::of_aspirant(scene, &candidate, &event.kind, mode_name, &a, &mut bag);
@@ -291,6 +339,11 @@ fn learn_from(
                 written(here, reading.analysis.tokens[*token].upos, &mut bag);
             }
             let label = role_of(scene, &a, event, &names, &gold_names);
+            asked.push(Labelled {
+                question: piece.question(scene, 0, *token, &event.kind, &a),
+                label,
+                example: lessons.roles.len(),
+            });
             lessons.roles.push(Example {
                 features: bag.features.clone(),
                 label,
@@ -298,10 +351,12 @@ fn learn_from(
                 offset: None,
                 weight: 1.0,
                 document,
+                group,
             });
             lessons.role_slots.push(a.slot.clone());
             lessons.role_places.push((event_number, a.standing == Standing::Context));
         }
+        lessons.role_pieces.push(Lesson::new(scene, &piece, source, asked));
         past.push(Past {
             kind,
             sentence: reading.analysis.tokens[*token].sentence as usize,
@@ -357,176 +412,30 @@ fn kind_of(event: &gold::GoldEvent) -> Option<depesche::record::EventType> {
     plover::event_type(&event.kind)
 }
 
-/// Scores that the encoder gives to the candidates of one fold of the corpus's articles when it has not seen them:
-/// number of the example and scores.
-fn unseen(lessons: &Lessons, fold: usize) -> Vec<(usize, Vec<f32>)> {
-    let inside = |l: &&Lesson| l.document < lessons.own && l.document % ENCODER_FOLDS == fold;
-    let (held, seen): (Vec<&Lesson>, Vec<&Lesson>) = lessons.pieces.iter().partition(inside);
-    let scores = Network::train(&seen).predict(&held);
-    held.iter().flat_map(|l| l.candidates.iter().map(|c| c.example)).zip(scores).collect()
-}
+/// What a linear classifier and an encoder say of each example that they have not seen (the encoder only of the corpus's
+/// articles: number of the example and scores), and the encoder that has seen all.
+type Learned = (Vec<Vec<f32>>, Vec<(usize, Vec<f32>)>, Network);
 
-/// Probabilities with the encoder's share in the scores, where it gave any.
-fn mix(kinds: &[Vec<f32>], encoded: &[(usize, Vec<f32>)], share: f32) -> Vec<Vec<f32>> {
-    let mut out = kinds.to_vec();
-    for (example, scores) in encoded {
-        let mixed = &mut out[*example];
-        for (p, s) in mixed.iter_mut().zip(scores) {
-            *p = (1.0 - share) * p.max(1e-9).ln() + share * s;
-        }
-        depesche::events::linear::softmax(mixed);
-    }
-    out
-}
-
-/// Chooses how much the encoder counts: of shares that do nearly as well the largest, since the encoder that is kept
-/// learns from more articles than those that are tried.
-fn tune_share(lessons: &Lessons, kinds: &[Vec<f32>], encoded: &[(usize, Vec<f32>)], settings: &mut Settings) {
-    const NEARLY: f32 = 0.002;
-    let figures = SHARES.map(|share| {
-        let f = tune_events(lessons, &mix(kinds, encoded, share), &mut settings.clone());
-        eprintln!("types in cross-validation with a share of the encoder of {share}: F1 {f:.3}");
-        (share, f)
+/// Trains both in cross-validation, and the encoder on everything.
+fn learn(lessons: &Lessons, examples: &[Example], plan: &Plan, shape: Shape, pieces: &[Lesson]) -> Result<Learned> {
+    let (linear, encoded, network) = std::thread::scope(|threads| {
+        let folds: Vec<_> =
+            (0..ENCODER_FOLDS).map(|f| threads.spawn(move || unseen(pieces, lessons.own, f, shape))).collect();
+        let all = threads.spawn(move || Network::train(shape, &pieces.iter().collect::<Vec<_>>()));
+        let linear = softmax::cross_validate(examples, plan, FOLDS);
+        let encoded = folds.into_iter().map(|f| f.join());
+        (linear, encoded.collect::<Result<Vec<_>, _>>(), all.join())
     });
-    let best = figures.iter().fold(0.0f32, |m, x| m.max(x.1));
-    if let Some((share, _)) = figures.iter().rev().find(|x| x.1 >= best - NEARLY) {
-        settings.encoder = *share;
-    }
+    let panicked = |_| anyhow::anyhow!("the training of the encoder broke off");
+    Ok((linear, encoded.map_err(panicked)?.concat(), network.map_err(panicked)?))
 }
 
-/// F1 of three counts.
-fn f1(hit: usize, system: usize, gold: usize) -> f32 {
-    if hit == 0 { 0.0 } else { 2.0 * hit as f32 / (system + gold) as f32 }
-}
-
-/// Of pairs of thresholds, behind their F1, that do nearly as well as the best the strictest: a wrong event or
-/// participant costs an analyst more than none.
-fn strictest(all: Vec<(f32, f32, f32)>) -> (f32, f32, f32) {
-    const NEARLY: f32 = 0.004;
-    let best = all.iter().fold(0.0f32, |m, x| m.max(x.0));
-    let near = all.into_iter().filter(|x| x.0 >= best - NEARLY);
-    near.max_by(|a, b| (a.1 + a.2).total_cmp(&(b.1 + b.2)).then(a.0.total_cmp(&b.0))).unwrap_or((0.0, 0.45, 0.45))
-}
-
-/// Chooses the thresholds of events and the calibration; gives the F1 of the types.
-fn tune_events(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) -> f32 {
-    // Articles that report few events are many in the training data and few where the engine is used for events.
-    const EVENTFUL: usize = 4;
-    let mut in_document: BTreeMap<usize, usize> = BTreeMap::new();
-    lessons.gold.iter().for_each(|(key, n)| *in_document.entry(key.0).or_default() += n);
-    let eventful: BTreeSet<usize> =
-        in_document.into_iter().filter(|(d, n)| *d < lessons.own && *n >= EVENTFUL).map(|(d, _)| d).collect();
-    let total: usize = lessons.gold.iter().filter(|(k, _)| eventful.contains(&k.0)).map(|(_, n)| n).sum();
-    let score = |event: f32, repeated: f32| {
-        let mut system: BTreeMap<(usize, usize, usize), Vec<f32>> = BTreeMap::new();
-        for (p, place) in
-            predictions.iter().zip(&lessons.places).filter(|(_, place)| eventful.contains(&place.document))
-        {
-            if 1.0 - p[0] >= event {
-                let kind = best(&p[1..]);
-                system.entry((place.document, place.sentence, kind)).or_default().push(1.0 - p[0]);
-            }
-        }
-        let (mut hit, mut n) = (0, 0);
-        for (key, mut ps) in system {
-            ps.sort_by(|a, b| b.total_cmp(a));
-            let count = ps.iter().enumerate().filter(|(i, p)| *i == 0 || **p >= repeated).count();
-            n += count;
-            hit += count.min(lessons.gold.get(&key).copied().unwrap_or(0));
-        }
-        f1(hit, n, total)
-    };
-    let mut all: Vec<(f32, f32, f32)> = Vec::new();
-    for e in (14..60).step_by(2) {
-        for r in (e..90).step_by(6) {
-            let (event, repeated) = (e as f32 / 100.0, r as f32 / 100.0);
-            all.push((score(event, repeated), event, repeated));
-        }
-    }
-    let top = strictest(all);
-    (settings.event, settings.repeated) = (top.1, top.2);
-    calibrate(lessons, predictions, settings);
-    top.0
-}
-
-/// Platt's calibration: probability that an accepted candidate is an event of its type.
-fn calibrate(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
-    let data: Vec<(f32, f32)> = predictions
-        .iter()
-        .zip(&lessons.kinds)
-        .filter(|(p, e)| e.document < lessons.own && 1.0 - p[0] >= settings.event)
-        .map(|(p, e)| {
-            let x = (1.0 - p[0]).clamp(1e-4, 1.0 - 1e-4);
-            ((x / (1.0 - x)).ln(), f32::from(u8::from(best(&p[1..]) + 1 == e.label)))
-        })
-        .collect();
-    let (mut a, mut b) = (1.0f32, 0.0f32);
-    for _ in 0..2000 {
-        let (mut ga, mut gb) = (0.0, 0.0);
-        for (x, y) in &data {
-            let d = 1.0 / (1.0 + (-(a * x + b)).exp()) - y;
-            ga += d * x;
-            gb += d;
-        }
-        a -= 0.5 * ga / data.len() as f32;
-        b -= 0.5 * gb / data.len() as f32;
-    }
-    (settings.slope, settings.offset) = (a, b);
-}
-
-/// Chooses the thresholds of roles, given the gold events.
-fn tune_roles(lessons: &Lessons, predictions: &[Vec<f32>], settings: &mut Settings) {
-    let predictions = &predictions[..lessons.roles.partition_point(|e| e.document < lessons.own)];
-    let score = |role: f32, context: f32| {
-        let (mut hit, mut n) = (0, 0);
-        let mut i = 0;
-        while i < predictions.len() {
-            let event = lessons.role_places[i].0;
-            let end = (i..predictions.len()).find(|j| lessons.role_places[*j].0 != event).unwrap_or(predictions.len());
-            for r in [1, 2] {
-                let other = 3 - r;
-                let chosen = |j: &usize, context_too: bool, least: f32| {
-                    lessons.role_places[*j].1 == context_too
-                        && predictions[*j][r] >= least
-                        && predictions[*j][r] > predictions[*j][other]
-                };
-                let mut here: Vec<usize> = (i..end).filter(|j| chosen(j, false, role)).collect();
-                here.sort_by(|a, b| predictions[*b][r].total_cmp(&predictions[*a][r]));
-                let any = !here.is_empty();
-                let first = here.first().and_then(|j| lessons.role_slots[*j].clone());
-                for (k, j) in here.into_iter().enumerate() {
-                    let slot = &lessons.role_slots[j];
-                    if k == 0 || (slot.is_some() && *slot == first) || predictions[j][r] >= role + SECOND {
-                        n += 1;
-                        hit += usize::from(lessons.roles[j].label == r);
-                    }
-                }
-                if !any {
-                    let last = (i..end)
-                        .filter(|j| chosen(j, true, context))
-                        .max_by(|a, b| predictions[*a][r].total_cmp(&predictions[*b][r]));
-                    if let Some(j) = last {
-                        n += 1;
-                        hit += usize::from(lessons.roles[j].label == r);
-                    }
-                }
-            }
-            i = end;
-        }
-        (f1(hit, n, lessons.own_arguments), hit, n)
-    };
-    let mut all: Vec<(f32, f32, f32)> = Vec::new();
-    for r in (8..60).step_by(4) {
-        for c in (8..60).step_by(4) {
-            let (role, context) = (r as f32 / 100.0, c as f32 / 100.0);
-            all.push((score(role, context).0, role, context));
-        }
-    }
-    let top = strictest(all);
-    (settings.role, settings.context) = (top.1, top.2);
-    let (f, hit, n) = score(top.1, top.2);
-    eprintln!(
-        "arguments in cross-validation, given gold events: F1 {f:.3} ({hit} of {n}, gold {})",
-        lessons.own_arguments
-    );
+/// Scores that the encoder gives to the examples of one fold of the corpus's articles (the first `own` documents) when it
+/// has not seen them: number of the example and scores.
+fn unseen(pieces: &[Lesson], own: usize, fold: usize, shape: Shape) -> Vec<(usize, Vec<f32>)> {
+    let left_out = |l: &&Lesson| l.group < own && l.group % ENCODER_FOLDS == fold;
+    let (mut held, seen): (Vec<&Lesson>, Vec<&Lesson>) = pieces.iter().partition(left_out);
+    held.retain(|l| l.document < own);
+    let scores = Network::train(shape, &seen).predict(&held);
+    held.iter().flat_map(|l| l.asked.iter().map(|a| a.example)).zip(scores).collect()
 }

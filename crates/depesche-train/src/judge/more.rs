@@ -1,16 +1,18 @@
-//! Further training data: our own annotation of more Wikinews articles (ids and events here, bare texts in the
-//! quotation corpus) and invented texts with their events; see `crates/depesche-train/data/events`.
+//! Further training data: our own annotation of more Wikinews articles and of single sentences of other corpora (ids and
+//! events here, bare texts there) and written texts with their events; see `crates/depesche-train/data/events`.
 
 use super::gold::{Article, GoldEntity, GoldEvent};
+use crate::corpora::{self, BareText};
 use anyhow::{Context, Result, bail};
 use depesche::analysis::Analysis;
 use depesche::text::{CodePoints, Splitter};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 const WIKINEWS: &str = include_str!("../../data/events/wikinews.psv");
-const INVENTED: [(&str, &str); 26] = [
+const SENTENCES: &str = include_str!("../../data/events/sentences.psv");
+const INVENTED: [(&str, &str); 27] = [
+    ("modelled.psv", include_str!("../../data/events/modelled.psv")),
     ("invented.psv", include_str!("../../data/events/invented.psv")),
     ("europe.psv", include_str!("../../data/events/europe.psv")),
     ("south.psv", include_str!("../../data/events/south.psv")),
@@ -39,58 +41,91 @@ const INVENTED: [(&str, &str); 26] = [
     ("background.psv", include_str!("../../data/events/background.psv")),
 ];
 
-/// The bare text of an article of the quotation corpus.
-#[derive(Debug, Deserialize)]
-struct Bare {
-    id: String,
-    #[serde(default)]
-    title: Option<String>,
-    #[serde(default)]
-    date: Option<String>,
-    text: String,
-}
-
 /// All further articles.
 ///
 /// # Errors
-/// If the corpus cannot be read or a row is malformed.
-pub fn articles(corpora: &Path) -> Result<Vec<Article>> {
-    let bare: Vec<Bare> = crate::corpora::jsonl(&corpora.join("quotes/train.jsonl"))?;
-    let texts: BTreeMap<String, Bare> = bare.into_iter().map(|b| (b.id.clone(), b)).collect();
+/// If a corpus cannot be read or a row is malformed.
+pub fn articles(folder: &Path) -> Result<Vec<Article>> {
+    let mut out = wikinews(folder)?;
+    out.extend(sentences_alone(folder)?);
+    out.extend(written()?);
+    Ok(out)
+}
+
+fn article(text: BareText, sentences: Vec<(usize, usize)>) -> Article {
+    Article {
+        id: text.id,
+        title: text.title,
+        date: text.date,
+        text: text.text,
+        written: false,
+        model: None,
+        sentences,
+        entities: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+/// Articles of the quotation corpus.
+fn wikinews(folder: &Path) -> Result<Vec<Article>> {
+    let mut bare: Vec<BareText> = corpora::jsonl(&folder.join("quotes/train.jsonl"))?;
+    bare.extend(corpora::jsonl::<BareText>(&folder.join("quotes/dev.jsonl"))?);
+    let mut texts: BTreeMap<String, BareText> = bare.into_iter().map(|b| (b.id.clone(), b)).collect();
     let splitter = Splitter::new()?;
     let mut out: Vec<Article> = Vec::new();
     for (n, row) in rows(WIKINEWS) {
         let place = || format!("wikinews.psv:{n}");
         if let Some(id) = row.strip_prefix("== ") {
-            let b = texts.get(id).with_context(|| format!("{}: no article {id} in quotes/train", place()))?;
-            out.push(Article {
-                id: b.id.clone(),
-                title: b.title.clone(),
-                date: b.date.clone(),
-                text: b.text.clone(),
-                written: false,
-                sentences: sentences(&splitter, &b.text),
-                entities: Vec::new(),
-                events: Vec::new(),
-            });
+            let text = texts.remove(id).with_context(|| format!("{}: no article {id}, or a second time", place()))?;
+            let sentences = sentences(&splitter, &text.text);
+            out.push(article(text, sentences));
         } else {
-            let (at, rest) = row.split_once('|').with_context(place)?;
-            let at: usize = at.parse().with_context(place)?;
-            let article = out.last_mut().with_context(place)?;
-            let s = article.sentences.partition_point(|s| s.0 <= at);
-            add(article, s, rest).with_context(place)?;
+            add_at(out.last_mut().with_context(place)?, row).with_context(place)?;
         }
     }
+    Ok(out)
+}
+
+/// Sentences of GermEval, GSD and PUD, each of which stands alone; most report no event.
+fn sentences_alone(folder: &Path) -> Result<Vec<Article>> {
+    let mut bare: Vec<BareText> = corpora::jsonl(&folder.join("entities/germeval-train.jsonl"))?;
+    for name in ["de_gsd-ud-dev", "de_pud-visible"] {
+        let trees = corpora::conllu(&folder.join(format!("syntax/{name}.conllu")))?;
+        bare.extend(trees.into_iter().map(|s| BareText { id: s.id, title: None, date: None, text: s.text }));
+    }
+    let number: BTreeMap<String, usize> = bare.iter().enumerate().map(|(i, b)| (b.id.clone(), i)).collect();
+    let whole = |b: BareText| {
+        let end = b.text.chars().count();
+        article(b, vec![(0, end)])
+    };
+    let mut out: Vec<Article> = bare.into_iter().map(whole).collect();
+    let mut at = None;
+    for (n, row) in rows(SENTENCES) {
+        let place = || format!("sentences.psv:{n}");
+        if let Some(id) = row.strip_prefix("== ") {
+            at = Some(*number.get(id).with_context(|| format!("{}: no sentence {id}", place()))?);
+        } else {
+            add_at(&mut out[at.with_context(place)?], row).with_context(place)?;
+        }
+    }
+    Ok(out)
+}
+
+/// Articles written for the training.
+fn written() -> Result<Vec<Article>> {
+    let mut out: Vec<Article> = Vec::new();
     for (file, n, row) in INVENTED.iter().flat_map(|(file, text)| rows(text).map(move |(n, row)| (file, n, row))) {
         let place = || format!("{file}:{n}");
         if let Some(head) = row.strip_prefix("= ") {
-            let (title, date) = head.split_once('\t').with_context(place)?;
+            let mut columns = head.split('\t');
+            let (title, date) = (columns.next(), columns.next());
             out.push(Article {
                 id: format!("{file}-{n}"),
-                title: Some(title.to_string()),
-                date: Some(date.to_string()),
+                title: title.map(str::to_string),
+                date: Some(date.with_context(place)?.to_string()),
                 text: String::new(),
                 written: true,
+                model: columns.next().map(str::to_string),
                 sentences: Vec::new(),
                 entities: Vec::new(),
                 events: Vec::new(),
@@ -123,6 +158,14 @@ fn sentences(splitter: &Splitter, text: &str) -> Vec<(usize, usize)> {
 
 fn rows(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().map(|(i, l)| (i + 1, l.trim())).filter(|(_, l)| !l.is_empty() && !l.starts_with('#'))
+}
+
+/// Adds the event of a row that begins with the place of the trigger in code points.
+fn add_at(article: &mut Article, row: &str) -> Result<()> {
+    let (at, rest) = row.split_once('|').context("no place")?;
+    let at: usize = at.parse()?;
+    let s = article.sentences.partition_point(|s| s.0 <= at);
+    add(article, s, rest)
 }
 
 /// Adds the event of one row: type, mode, status, trigger, actors, recipients.

@@ -19,6 +19,8 @@ pub struct Example {
     pub weight: f32,
     /// The document that it is from.
     pub document: usize,
+    /// The document with which it is left out in cross-validation.
+    pub group: usize,
 }
 
 /// How to train.
@@ -141,13 +143,13 @@ pub fn predict(model: &Linear, e: &Example) -> Vec<f32> {
     scores
 }
 
-/// Predicts each example with a model that has not seen its document.
+/// Predicts each example with a model that has not seen its document, nor those modelled on it.
 pub fn cross_validate(examples: &[Example], plan: &Plan, folds: usize) -> Vec<Vec<f32>> {
     let mut out = vec![Vec::new(); examples.len()];
     for fold in 0..folds {
-        let seen: Vec<&Example> = examples.iter().filter(|e| e.document % folds != fold).collect();
+        let seen: Vec<&Example> = examples.iter().filter(|e| e.group % folds != fold).collect();
         let model = train(&seen, plan);
-        for (i, e) in examples.iter().enumerate().filter(|(_, e)| e.document % folds == fold) {
+        for (i, e) in examples.iter().enumerate().filter(|(_, e)| e.group % folds == fold) {
             out[i] = predict(&model, e);
         }
     }

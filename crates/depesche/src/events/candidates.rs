@@ -208,10 +208,7 @@ pub struct Past {
 /// Of several phrases for the same entities the one that the frame asks for, else the one in a slot, else the nearest.
 fn one_for_each_entity(all: Vec<Aspirant>, token: usize) -> Vec<Aspirant> {
     let rank = |a: &Aspirant| {
-        let distance = match a.standing {
-            Standing::Phrase(head) | Standing::Inside(head) => head.abs_diff(token),
-            Standing::Context => usize::MAX,
-        };
+        let distance = a.standing.head().map_or(usize::MAX, |head| head.abs_diff(token));
         (a.wanted == Wanted::Not, a.slot.is_none(), distance)
     };
     let mut out: Vec<Aspirant> = Vec::with_capacity(all.len());

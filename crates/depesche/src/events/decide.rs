@@ -1,10 +1,10 @@
 //! Decisions: candidates in; drafts of events out, by the judge or by the frames alone.
 
 use super::candidates::{Candidate, Past, aspirants, best_frame, candidates, frame_for, want};
-use super::encoder::{self, layout::CLASSES};
+use super::encoder::{self, Piece, States};
 use super::features;
 use super::frames::FrameId;
-use super::judge::{Judge, mode_class};
+use super::judge::{Judge, Settings, mode_class};
 use super::linear::{Bag, hash, softmax};
 use super::plover::{self, Mode, TYPES};
 use super::roles::{self, Aspirant, Wanted};
@@ -165,12 +165,17 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
             judged.push((candidate.clone(), kind, p));
         }
     }
-    let keep = without_repetitions(scene, &judged, judge);
+    let mut keep = without_repetitions(scene, &judged, judge).into_iter();
+    judged.retain(|_| keep.next().unwrap_or(false));
     let mut past: Vec<Past> = Vec::new();
     let mut out: Vec<Draft> = Vec::new();
-    for ((mut candidate, kind, p), keep) in judged.into_iter().zip(keep) {
-        if !keep {
-            continue;
+    let mut sentences = States::default();
+    for (i, (mut candidate, kind, p)) in judged.iter().cloned().enumerate() {
+        if i % READ_TOGETHER == 0 {
+            let next = judged[i..].iter().take(READ_TOGETHER);
+            let pieces: Vec<Piece> =
+                next.map(|(c, kind, _)| Piece::of_event(scene, c.token, plover::type_name(*kind))).collect();
+            sentences = judge.role_encoder.read(scene, &pieces);
         }
         // A retyped candidate keeps the valency of the frame that it has.
         let first = scene.matches[candidate.token].as_deref().map(|m| m.frames[0]);
@@ -187,7 +192,9 @@ pub fn by_judge(scene: &Scene<'_>, words: &StatusWords, judge: &Judge) -> Vec<Dr
         if let Some(pattern) = users.map(|f| scene.frames.pattern(f)) {
             (d.mode, d.confidence) = (pattern.mode, f64::from(pattern.prior));
         }
-        assign_roles(scene, &candidate, &mut d, &past, judge, &mut bag);
+        let everybody = aspirants(scene, &candidate, d.kind, d.frame, &past);
+        let scored = judge_roles(scene, &candidate, &d, everybody, (&sentences, i % READ_TOGETHER), judge, &mut bag);
+        assign_roles(&mut d, scored, &judge.settings);
         let entities = |who: &[Who]| {
             who.iter().filter_map(|w| if let Who::Entity(e) = w { Some(*e) } else { None }).collect::<Vec<usize>>()
         };
@@ -209,7 +216,7 @@ pub fn users_frame(scene: &Scene<'_>, candidate: &Candidate) -> Option<FrameId> 
 }
 
 /// Scores of the classes, no event and the types.
-pub type Scores = [f32; CLASSES];
+pub type Scores = [f32; TYPES.len() + 1];
 
 /// Least probability by the linear classifier alone for which the encoder is asked.
 const LIKELY: f32 = 0.01;
@@ -221,7 +228,7 @@ pub fn judge_kinds(scene: &Scene<'_>, all: &[Candidate], judge: &Judge, bag: &mu
     for candidate in all {
         bag.clear();
         features::of_candidate(scene, candidate, bag);
-        let mut scores = [0.0; CLASSES];
+        let mut scores = [0.0; TYPES.len() + 1];
         judge.kind.score(&bag.features, &mut scores);
         out.push(scores);
     }
@@ -290,6 +297,7 @@ fn denied(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, frame: Opti
 fn judge_status(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, judge: &Judge, bag: &mut Bag) -> Status {
     bag.clear();
     features::of_event(scene, candidate, plover::type_name(kind), bag);
+    features::of_status(scene, candidate, plover::type_name(kind), bag);
     let mut scores = [0.0f32; 4];
     judge.status.score(&bag.features, &mut scores);
     let best = (0..4).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
@@ -299,20 +307,39 @@ fn judge_status(scene: &Scene<'_>, candidate: &Candidate, kind: EventType, judge
 /// How much surer a second participant in one role must be that is not coordinated with the first.
 pub const SECOND: f32 = 0.2;
 
-/// Fills in actors and recipients.
-fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &[Past], judge: &Judge, bag: &mut Bag) {
-    let kind = plover::type_name(d.kind);
-    let mode = d.mode.name().unwrap_or("-");
-    let mut scored: Vec<([f32; 3], Aspirant)> = Vec::new();
-    for a in aspirants(scene, candidate, d.kind, d.frame, past) {
+/// How many events' sentences the encoder of the roles reads together.
+const READ_TOGETHER: usize = 8;
+
+/// Probabilities of no part, actor and recipient for everybody who may take part in an event, whose sentence the encoder
+/// has read as the piece of this number.
+fn judge_roles(
+    scene: &Scene<'_>,
+    candidate: &Candidate,
+    d: &Draft,
+    everybody: Vec<Aspirant>,
+    (sentences, piece): (&States, usize),
+    judge: &Judge,
+    bag: &mut Bag,
+) -> Vec<([f32; 3], Aspirant)> {
+    let (kind, mode) = (plover::type_name(d.kind), d.mode.name().unwrap_or("-"));
+    let place = Piece::of_event(scene, candidate.token, kind);
+    let question = |a: &Aspirant| place.question(scene, piece, candidate.token, kind, a);
+    let encoded = judge.role_encoder.answer(sentences, everybody.iter().map(question));
+    let share = judge.settings.role_encoder;
+    let scored = everybody.into_iter().zip(encoded.chunks_exact(3)).map(|(a, encoded)| {
         bag.clear();
         roles::of_aspirant(scene, candidate, kind, mode, &a, bag);
         let mut scores = [0.0f32; 3];
         judge.role.score(&bag.features, &mut scores);
+        scores.iter_mut().zip(encoded).for_each(|(own, more)| *own = (1.0 - share) * *own + share * more);
         softmax(&mut scores);
-        scored.push((scores, a));
-    }
-    let settings = &judge.settings;
+        (scores, a)
+    });
+    scored.collect()
+}
+
+/// Fills in actors and recipients.
+fn assign_roles(d: &mut Draft, scored: Vec<([f32; 3], Aspirant)>, settings: &Settings) {
     for role in [1, 2] {
         let list = if role == 1 { &mut d.actors } else { &mut d.recipients };
         let other = 3 - role;
@@ -329,10 +356,7 @@ fn assign_roles(scene: &Scene<'_>, candidate: &Candidate, d: &mut Draft, past: &
             std::mem::take(&mut first) || (a.slot.is_some() && a.slot == best_slot) || p[role] >= settings.role + SECOND
         });
         // They are listed as the text has them.
-        here.sort_by_key(|(_, a)| match a.standing {
-            Standing::Phrase(head) | Standing::Inside(head) => head,
-            Standing::Context => usize::MAX,
-        });
+        here.sort_by_key(|(_, a)| a.standing.head());
         here.iter().for_each(|(_, a)| enlist(list, a));
         if list.is_empty() {
             let best = scored

@@ -372,7 +372,7 @@ pub fn of_candidate(scene: &Scene<'_>, candidate: &Candidate, bag: &mut Bag) {
     }
 }
 
-/// Features of mode and status: the candidate's own, fewer and with the type.
+/// Features of the mode, and of the status: the candidate's own, fewer and with the type.
 pub fn of_event(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut Bag) {
     let token = candidate.token;
     let analysis = scene.reading.analysis;
@@ -455,5 +455,36 @@ pub fn of_event(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut 
     }
     for w in &candidate.sentence_types {
         bag.add(&["beside", kind, w]);
+    }
+    for w in candidate.document_types.iter().take(2) {
+        bag.add(&["document", kind, w]);
+    }
+}
+
+/// Further features of the status: tense and mood of the trigger, its auxiliaries and its governor, and the words beside.
+pub fn of_status(scene: &Scene<'_>, candidate: &Candidate, kind: &str, bag: &mut Bag) {
+    let analysis = scene.reading.analysis;
+    let token = candidate.token;
+    let form = |i: usize| format!("{}-{:x}", analysis.tokens[i].upos.as_str(), analysis.tokens[i].feats.0);
+    let lemma = |i: usize| scene.reading.lemma(i).to_lowercase();
+    bag.add(&["form", &form(token)]);
+    bag.add(&["form", kind, &form(token)]);
+    for a in scene.clauses.children(token).filter(|a| analysis.tokens[*a].upos == Upos::Aux) {
+        bag.add(&["aux-form", &lemma(a), &form(a)]);
+    }
+    if let Some(g) = candidate.governor {
+        bag.add(&["governor-form", analysis.tokens[token].deprel.as_str(), &form(g)]);
+        for a in scene.clauses.children(g).filter(|a| analysis.tokens[*a].upos != Upos::Punct) {
+            bag.add(&["governor-child", &lemma(a)]);
+            if analysis.tokens[a].upos == Upos::Aux {
+                bag.add(&["governor-aux", &lemma(a), &form(a)]);
+            }
+        }
+    }
+    let sentence = analysis.sentences[analysis.tokens[token].sentence as usize].tokens();
+    let near =
+        [("-2", token.checked_sub(2)), ("-1", token.checked_sub(1)), ("+1", Some(token + 1)), ("+2", Some(token + 2))];
+    for (name, i) in near.into_iter().filter_map(|(name, i)| Some((name, i.filter(|i| sentence.contains(i))?))) {
+        bag.add(&["near", name, &lemma(i)]);
     }
 }

@@ -1,17 +1,17 @@
 //! The judge: what has been learned from annotated news about which candidates are events, of which type and mode, with
 //! which status, and who takes part in which role.
 //!
-//! Four linear classifiers over hashed features ([`super::features`]) and, for the types, the [`Encoder`], trained by
-//! `depesche-train judge`. Their bytes stand in the model's sections `judge`, with the thresholds and the calibration of
-//! the confidence, and `encoder`.
+//! Four linear classifiers over hashed features ([`super::features`]) and, for the types and for the parts in an event,
+//! an [`Encoder`] each, trained by `depesche-train judge`. Their bytes stand in the model's sections `judge`, with the
+//! thresholds and the calibration of the confidence, `encoder` and `role-encoder`.
 
-use super::encoder::Encoder;
+use super::encoder::{Encoder, ROLES_SECTION, TYPES_SECTION};
 use super::linear::{Linear, MALFORMED, SECTION, take_u32};
 use super::plover::Mode;
 use crate::model::{Model, ModelError};
 
 /// Raised whenever the section's layout or the meaning of a feature changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The numbers beside the classifiers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Settings {
     pub offset: f32,
     /// Share of the encoder in the scores of the types, 0 to 1; the rest is the linear classifier's.
     pub encoder: f32,
+    /// Share of the other encoder in the scores of the parts in an event.
+    pub role_encoder: f32,
 }
 
 impl Settings {
@@ -45,9 +47,10 @@ impl Settings {
         slope: 1.0,
         offset: 0.0,
         encoder: 0.5,
+        role_encoder: 0.5,
     };
 
-    fn fields(&mut self) -> [&mut f32; 8] {
+    fn fields(&mut self) -> [&mut f32; 9] {
         [
             &mut self.event,
             &mut self.repeated,
@@ -57,6 +60,7 @@ impl Settings {
             &mut self.slope,
             &mut self.offset,
             &mut self.encoder,
+            &mut self.role_encoder,
         ]
     }
 
@@ -81,6 +85,8 @@ pub struct Judge {
     pub role: Linear,
     /// Reads whole sentences for the types.
     pub encoder: Encoder,
+    /// Reads the sentences of events for the parts in them.
+    pub role_encoder: Encoder,
     /// Thresholds and calibration.
     pub settings: Settings,
 }
@@ -116,13 +122,16 @@ impl Judge {
             mode: Linear::read(bytes)?,
             status: Linear::read(bytes)?,
             role: Linear::read(bytes)?,
-            encoder: Encoder::new(model)?,
+            encoder: Encoder::new(model, TYPES_SECTION)?,
+            role_encoder: Encoder::new(model, ROLES_SECTION)?,
             settings,
         };
         let fits = judge.kind.classes() == super::plover::TYPES.len() + 1
             && judge.mode.classes() == super::plover::row_count()
             && judge.status.classes() == 4
-            && judge.role.classes() == 3;
+            && judge.role.classes() == 3
+            && judge.encoder.classes() == judge.kind.classes()
+            && judge.role_encoder.classes() == judge.role.classes();
         if fits { Ok(judge) } else { Err(MALFORMED) }
     }
 }

@@ -52,7 +52,7 @@ impl Bag {
 pub struct Linear {
     classes: usize,
     rows: FxHashMap<u32, u32>,
-    weights: Vec<i16>,
+    weights: Vec<i8>,
     scale: f32,
 }
 
@@ -61,12 +61,12 @@ impl Linear {
     pub fn new(classes: usize, rows: &[(u32, Vec<f32>)]) -> Linear {
         let largest = rows.iter().flat_map(|r| &r.1).fold(1e-6f32, |m, w| m.max(w.abs()));
         // No finer than needed: small numbers compress well.
-        const STEP: f32 = 1.0 / 64.0;
-        let scale = (largest / f32::from(i16::MAX)).max(STEP);
+        const STEP: f32 = 1.0 / 32.0;
+        let scale = (largest / f32::from(i8::MAX)).max(STEP);
         let mut out = Linear { classes, rows: FxHashMap::default(), weights: Vec::new(), scale };
         for (feature, weights) in rows {
             out.rows.insert(*feature, (out.weights.len() / classes) as u32);
-            out.weights.extend(weights.iter().map(|w| (w / scale).round() as i16));
+            out.weights.extend(weights.iter().map(|w| (w / scale).round() as i8));
         }
         out
     }
@@ -86,6 +86,14 @@ impl Linear {
         self.rows
             .get(&feature)
             .map_or(0.0, |r| f32::from(self.weights[*r as usize * self.classes + class]) * self.scale)
+    }
+
+    /// Adds to a known feature's weight for a class.
+    pub fn raise(&mut self, feature: u32, class: usize, by: f32) {
+        if let Some(row) = self.rows.get(&feature) {
+            let weight = &mut self.weights[*row as usize * self.classes + class];
+            *weight = weight.saturating_add((by / self.scale).round() as i8);
+        }
     }
 
     /// Adds the weights of the features to `scores`, one a class.
@@ -115,9 +123,7 @@ impl Linear {
         write_keys(&rows.iter().map(|r| r.0).collect::<Vec<_>>(), out);
         for (_, row) in &rows {
             let from = *row as usize * self.classes;
-            for w in &self.weights[from..from + self.classes] {
-                out.extend(w.to_le_bytes());
-            }
+            out.extend(self.weights[from..from + self.classes].iter().map(|w| *w as u8));
         }
     }
 
@@ -129,7 +135,7 @@ impl Linear {
         let n = take_u32(bytes)? as usize;
         let classes = take_u32(bytes)? as usize;
         let scale = f32::from_bits(take_u32(bytes)?);
-        let fits = n.checked_mul(4 + classes.saturating_mul(2)).is_some_and(|size| size <= bytes.len());
+        let fits = n.checked_mul(4usize.saturating_add(classes)).is_some_and(|size| size <= bytes.len());
         if classes == 0 || classes > MAX_CLASSES || !fits || !scale.is_finite() {
             return Err(MALFORMED);
         }
@@ -139,8 +145,8 @@ impl Linear {
         let keys = read_keys(n, &mut reader)?;
         out.rows.extend(keys.into_iter().zip(0..));
         *bytes = reader.rest;
-        let (weights, rest) = bytes.split_at_checked(n * classes * 2).ok_or(MALFORMED)?;
-        out.weights.extend(weights.as_chunks::<2>().0.iter().map(|w| i16::from_le_bytes(*w)));
+        let (weights, rest) = bytes.split_at_checked(n * classes).ok_or(MALFORMED)?;
+        out.weights.extend(weights.iter().map(|w| *w as i8));
         *bytes = rest;
         Ok(out)
     }

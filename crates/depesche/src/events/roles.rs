@@ -52,6 +52,20 @@ pub struct Aspirant {
     pub history: [bool; 4],
 }
 
+impl Aspirant {
+    /// Kind and sector of who is meant, as features name them.
+    pub fn who(&self, scene: &Scene<'_>) -> (&'static str, &'static str) {
+        match (self.entities.first(), self.likely) {
+            (Some(e), _) => {
+                let e = &scene.actors.entities[*e];
+                (kind_name(e.kind), sector_name(e.sector))
+            }
+            (None, Some(likely)) => likely,
+            (None, None) => ("phrase", "-"),
+        }
+    }
+}
+
 /// What the frame says about a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
@@ -64,7 +78,8 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    fn name(self) -> &'static str {
+    /// Its name in features.
+    pub fn name(self) -> &'static str {
         match self {
             Wanted::Not => "-",
             Wanted::Actor => "A",
@@ -86,14 +101,7 @@ pub fn of_aspirant(
     let token = candidate.token;
     let upos = analysis.tokens[token].upos.as_str();
     let lemma = analysis.predicate(token).to_lowercase();
-    let who = match (aspirant.entities.first(), &aspirant.likely) {
-        (Some(e), _) => {
-            let e = &scene.actors.entities[*e];
-            (kind_name(e.kind), sector_name(e.sector))
-        }
-        (None, Some((kind, sector))) => (*kind, *sector),
-        (None, None) => ("phrase", "-"),
-    };
+    let who = aspirant.who(scene);
     bag.add(&["bias"]);
     if aspirant.entities.is_empty() {
         bag.add(&["new", who.0, who.1]);

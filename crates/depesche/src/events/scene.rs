@@ -41,6 +41,16 @@ pub enum Standing {
     Context,
 }
 
+impl Standing {
+    /// The token that stands for the participant in the sentence.
+    pub fn head(self) -> Option<usize> {
+        match self {
+            Standing::Phrase(head) | Standing::Inside(head) => Some(head),
+            Standing::Context => None,
+        }
+    }
+}
+
 /// A document as the event layer sees it.
 #[derive(Debug)]
 pub struct Scene<'a> {

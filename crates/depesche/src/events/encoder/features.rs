@@ -1,8 +1,12 @@
-//! What the encoder knows of a token: hashed keys, each of which has a vector in the model.
+//! What the encoder knows of a token and of somebody who may take part: hashed keys, each of which has a vector in the
+//! model.
 
+use crate::events::features::few;
+use crate::events::frames::Slot;
 use crate::events::linear::hash;
 use crate::events::plover;
-use crate::events::scene::{Scene, kind_name, sector_name, speech_name};
+use crate::events::roles::Aspirant;
+use crate::events::scene::{Scene, Standing, kind_name, sector_name, speech_name};
 
 /// Puts the keys of a token into `keys`.
 pub fn of_token(scene: &Scene<'_>, token: usize, keys: &mut Vec<u32>) {
@@ -59,4 +63,50 @@ pub fn of_token(scene: &Scene<'_>, token: usize, keys: &mut Vec<u32>) {
     let speech = scene.statement(token).map_or("none", |s| speech_name(scene.statements[s].kind));
     add(&["speech", speech]);
     keys.push(hash(&["feats", upos]) ^ (t.feats.0 as u32).wrapping_mul(0x9e37_79b9) ^ (t.feats.0 >> 32) as u32);
+}
+
+/// The key of an event's trigger.
+pub fn mark(kind: &str) -> u32 {
+    hash(&["trigger", kind])
+}
+
+/// Keys of somebody who may take part in the event at `trigger`, beside the states of the sentence.
+pub fn of_aspirant(scene: &Scene<'_>, trigger: usize, kind: &str, aspirant: &Aspirant) -> Vec<u32> {
+    let mut keys = Vec::with_capacity(24);
+    let mut add = |parts: &[&str]| keys.push(hash(parts));
+    let (who, sector) = aspirant.who(scene);
+    let wanted = aspirant.wanted.name();
+    let slot = aspirant.slot.as_ref().map_or("-", Slot::name);
+    add(&["event", kind]);
+    add(&["who", who]);
+    add(&["who", who, sector]);
+    add(&["who", who, kind]);
+    add(&["wanted", wanted]);
+    add(&["wanted", wanted, kind]);
+    if aspirant.entities.is_empty() {
+        add(&["new", who]);
+    }
+    for (i, _) in aspirant.history.iter().enumerate().filter(|(_, h)| **h) {
+        add(&["history", few(i)]);
+    }
+    let place = match aspirant.standing {
+        Standing::Phrase(head) | Standing::Inside(head) => {
+            add(&["slot", slot]);
+            add(&["slot", slot, kind]);
+            let side = if head < trigger { "before" } else { "after" };
+            add(&["distance", side, few(head.abs_diff(trigger))]);
+            if matches!(aspirant.standing, Standing::Phrase(_)) { "phrase" } else { "inside" }
+        }
+        Standing::Context => {
+            add(&["source", aspirant.source]);
+            add(&["source", aspirant.source, few(aspirant.back)]);
+            add(&["source", aspirant.source, kind]);
+            let mentions = aspirant.entities.first().map_or(0, |e| scene.mention_counts[*e] as usize);
+            add(&["mentions", few(mentions)]);
+            "context"
+        }
+    };
+    add(&["place", place]);
+    add(&["place", place, kind]);
+    keys
 }

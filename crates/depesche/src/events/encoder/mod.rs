@@ -1,22 +1,30 @@
-//! The encoder: a sentence with what is known of its tokens in; for each candidate a score of every event type out.
+//! The encoder: a sentence with what is known of its tokens in; scores that answer questions about it out.
 //!
 //! The linear classifiers see a candidate through features that somebody thought of; the encoder reads the whole
 //! sentence with layers of bidirectional simple recurrent units (Lei et al. 2018) over learned vectors of lemmas,
-//! senses and frames. Each errs where the other does not, so the judge adds up their scores. Only sentences with a
-//! candidate that the linear classifier finds at all likely are read, in batches, in whole numbers.
+//! senses and frames. Each errs where the other does not, so the judge adds up their scores. There are two networks of
+//! this make. One is asked of which type each candidate is. The other reads the sentence of an event once more, with a
+//! mark on its trigger that says the type, and is asked which part somebody takes in it (as He et al. 2017 label
+//! semantic roles). Sentences are read in batches, in whole numbers.
 
 pub mod features;
 pub mod layout;
 mod section;
 
+use super::roles::Aspirant;
 use super::scene::Scene;
 use crate::model::{Model, ModelError};
 use crate::syntax::matrix::{Left, add_product, add_scaled, leaky_all, recur, tanh_all};
+use crate::syntax::network::Part;
 use crate::syntax::rounded::{Rounded, restore, round};
-use layout::{CLASSES, Layout, PLACES};
+use layout::Layout;
 use rustc_hash::FxHashMap;
-pub use section::{SECTION, Section};
+pub use section::Section;
 
+/// The section of the network that scores types.
+pub const TYPES_SECTION: &str = "encoder";
+/// The section of the network that scores parts in an event.
+pub const ROLES_SECTION: &str = "role-encoder";
 /// Tokens of a batch; a piece more may come on top.
 const BATCH: usize = 192;
 /// A longer sentence is read in pieces of this length, so that memory stays bounded.
@@ -43,6 +51,8 @@ pub struct Piece {
     pub last: usize,
     /// Numbers of the candidates, and their tokens.
     pub candidates: Vec<(usize, usize)>,
+    /// A token that has a further key.
+    pub mark: Option<(usize, u32)>,
 }
 
 impl Piece {
@@ -50,6 +60,35 @@ impl Piece {
     pub fn head(&self, scene: &Scene<'_>, token: usize) -> usize {
         let head = scene.reading.analysis.head(token).filter(|h| (self.first..self.last).contains(h));
         head.unwrap_or(token) - self.first
+    }
+
+    /// The sentence of an event, or the piece of a long one, with a mark on its trigger.
+    pub fn of_event(scene: &Scene<'_>, trigger: usize, kind: &str) -> Piece {
+        let analysis = scene.reading.analysis;
+        let sentence = analysis.sentences[analysis.tokens[trigger].sentence as usize].tokens();
+        let first = trigger - (trigger - sentence.start) % PIECE;
+        let last = sentence.end.min(first + PIECE);
+        Piece { first, last, candidates: vec![(0, trigger)], mark: Some((trigger, features::mark(kind))) }
+    }
+
+    /// Asks which part somebody takes in the event at `trigger`; this is the piece of that number.
+    pub fn question(
+        &self,
+        scene: &Scene<'_>,
+        number: usize,
+        trigger: usize,
+        kind: &str,
+        aspirant: &Aspirant,
+    ) -> Question {
+        let own = aspirant.standing.head().filter(|h| (self.first..self.last).contains(h)).map(|h| h - self.first);
+        let keys = features::of_aspirant(scene, trigger, kind, aspirant);
+        Question { piece: number, own, head: trigger - self.first, keys }
+    }
+
+    /// Puts the keys of a token of the piece into `keys`.
+    pub fn keys(&self, scene: &Scene<'_>, token: usize, keys: &mut Vec<u32>) {
+        features::of_token(scene, token, keys);
+        keys.extend(self.mark.filter(|m| m.0 == token).map(|m| m.1));
     }
 }
 
@@ -66,22 +105,48 @@ pub fn pieces(scene: &Scene<'_>, candidates: &[usize], wanted: impl Fn(usize) ->
             next += candidates[next..].iter().take_while(|t| **t < last).count();
             let here: Vec<(usize, usize)> = (from..next).filter(|c| wanted(*c)).map(|c| (c, candidates[c])).collect();
             if !here.is_empty() {
-                out.push(Piece { first, last, candidates: here });
+                out.push(Piece { first, last, candidates: here, mark: None });
             }
         }
     }
     out
 }
 
+/// What is asked about a piece.
+#[derive(Debug)]
+pub struct Question {
+    /// Number of the piece among those that were read together.
+    pub piece: usize,
+    /// The place of the token that is asked about; none for somebody whom the sentence does not name.
+    pub own: Option<usize>,
+    /// The place of its head, or of the event's trigger.
+    pub head: usize,
+    /// Keys of what the question brings beside.
+    pub keys: Vec<u32>,
+}
+
+/// Pieces as the network has read them: rounded states.
+#[derive(Debug, Default)]
+pub struct States {
+    /// Of all tokens before the layers.
+    first: Vec<u8>,
+    /// And behind.
+    top: Vec<u8>,
+    /// Means of the pieces.
+    means: Vec<u8>,
+    /// First row of each piece.
+    starts: Vec<usize>,
+}
+
 impl Encoder {
-    /// Takes its section out of the model.
+    /// Takes the section of this name out of the model.
     ///
     /// # Errors
     /// If the section is missing or malformed.
-    pub fn new(model: &Model) -> Result<Encoder, ModelError> {
-        let s = Section::from_bytes(model.section(SECTION)?)?;
+    pub fn new(model: &Model, name: &'static str) -> Result<Encoder, ModelError> {
+        let s = Section::from_bytes(name, model.section(name)?)?;
         let layout = Layout::new(s.shape);
-        let rounded = |p: crate::syntax::network::Part| Rounded::new(&s.weights[p.range()], p.rows, p.columns);
+        let rounded = |p: Part| Rounded::new(&s.weights[p.range()], p.rows, p.columns);
         Ok(Encoder {
             layers: layout.layers.iter().map(|l| rounded(l[0])).collect(),
             middle: rounded(layout.middle[0]),
@@ -93,8 +158,12 @@ impl Encoder {
         })
     }
 
-    /// Hands the scores of the classes (no event, then the types) of every candidate in the pieces to `take`, with the
-    /// candidate's number.
+    /// How many classes it scores.
+    pub fn classes(&self) -> usize {
+        self.layout.shape.classes
+    }
+
+    /// Hands the scores of the classes of every candidate in the pieces to `take`, with the candidate's number.
     pub fn score(&self, scene: &Scene<'_>, pieces: &[Piece], mut take: impl FnMut(usize, &[f32])) {
         let mut from = 0;
         while from < pieces.len() {
@@ -104,38 +173,59 @@ impl Encoder {
                 rows += pieces[to].last - pieces[to].first;
                 to += 1;
             }
-            self.score_batch(scene, &pieces[from..to], rows, &mut take);
+            let batch = &pieces[from..to];
+            let states = self.read(scene, batch);
+            let questions = batch.iter().enumerate().flat_map(|(i, piece)| {
+                piece.candidates.iter().map(move |(_, token)| Question {
+                    piece: i,
+                    own: Some(token - piece.first),
+                    head: piece.head(scene, *token),
+                    keys: Vec::new(),
+                })
+            });
+            let scores = self.answer(&states, questions);
+            let numbers = batch.iter().flat_map(|p| p.candidates.iter().map(|c| c.0));
+            numbers.zip(scores.chunks_exact(self.classes())).for_each(|(number, row)| take(number, row));
             from = to;
         }
     }
 
-    fn part(&self, part: crate::syntax::network::Part) -> &[f32] {
+    fn part(&self, part: Part) -> &[f32] {
         &self.weights[part.range()]
     }
 
-    fn score_batch(&self, scene: &Scene<'_>, pieces: &[Piece], rows: usize, take: &mut impl FnMut(usize, &[f32])) {
+    /// Adds the vectors of the keys that the network knows.
+    fn add_vectors(&self, keys: &[u32], sum: &mut [f32]) {
+        let n = sum.len();
+        for row in keys.iter().filter_map(|k| self.rows.get(k)) {
+            add_scaled(sum, &self.vectors[*row as usize * n..][..n], self.scales[*row as usize]);
+        }
+    }
+
+    /// Reads pieces together.
+    pub fn read(&self, scene: &Scene<'_>, pieces: &[Piece]) -> States {
         let shape = self.layout.shape;
         let (n, wide) = (shape.embed, 2 * shape.hidden);
+        let rows = pieces.iter().map(|p| p.last - p.first).sum();
         let mut embedded = vec![0.0; rows * n];
         let mut keys = Vec::new();
-        let tokens = pieces.iter().flat_map(|p| p.first..p.last);
-        for (token, sum) in tokens.zip(embedded.chunks_exact_mut(n)) {
-            features::of_token(scene, token, &mut keys);
-            for row in keys.iter().filter_map(|k| self.rows.get(k)) {
-                add_scaled(sum, &self.vectors[*row as usize * n..][..n], self.scales[*row as usize]);
-            }
+        let tokens = pieces.iter().flat_map(|p| (p.first..p.last).map(move |t| (p, t)));
+        for ((piece, token), sum) in tokens.zip(embedded.chunks_exact_mut(n)) {
+            piece.keys(scene, token, &mut keys);
+            self.add_vectors(&keys, sum);
         }
         let [weights, bias] = self.layout.input;
         let mut below: Vec<f32> = self.part(bias).iter().copied().cycle().take(rows * wide).collect();
         add_product(rows, wide, n, Left::plain(&embedded, n), self.part(weights), &mut below);
         tanh_all(&mut below);
-        let (mut rounded, mut gates) = (Vec::new(), Vec::new());
-        round(&below, &mut rounded);
-        let first = rounded.clone();
+        let mut gates = Vec::new();
+        let mut states = States::default();
+        round(&below, &mut states.first);
+        states.top.clone_from(&states.first);
         let mut above = vec![0.0; rows * wide];
         for ([_, bias, state], weights) in self.layout.layers.iter().zip(&self.layers) {
-            restore(&rounded, &mut below);
-            weights.multiply(rows, &rounded, self.part(*bias), &mut gates);
+            restore(&states.top, &mut below);
+            weights.multiply(rows, &states.top, self.part(*bias), &mut gates);
             let mut row = 0;
             for piece in pieces {
                 let len = piece.last - piece.first;
@@ -148,32 +238,47 @@ impl Encoder {
                 row += len;
             }
             std::mem::swap(&mut below, &mut above);
-            round(&below, &mut rounded);
+            round(&below, &mut states.top);
         }
-
-        // What a candidate is judged by: itself, its head, the mean of the sentence, and itself before the layers.
-        let mut seen = Vec::new();
-        let mut mean = vec![0.0; wide];
-        let mut mean_rounded = Vec::new();
+        let mut means = vec![0.0; pieces.len() * wide];
         let mut row = 0;
-        for piece in pieces {
+        for (piece, mean) in pieces.iter().zip(means.chunks_exact_mut(wide)) {
             let len = piece.last - piece.first;
-            mean.fill(0.0);
             for state in below[row * wide..][..len * wide].chunks_exact(wide) {
                 mean.iter_mut().zip(state).for_each(|(m, x)| *m += x / len as f32);
             }
-            round(&mean, &mut mean_rounded);
-            for (_, token) in &piece.candidates {
-                let own = (row + token - piece.first) * wide;
-                let head = (row + piece.head(scene, *token)) * wide;
-                seen.extend_from_slice(&rounded[own..own + wide]);
-                seen.extend_from_slice(&rounded[head..head + wide]);
-                seen.extend_from_slice(&mean_rounded);
-                seen.extend_from_slice(&first[own..own + wide]);
-            }
+            states.starts.push(row);
             row += len;
         }
-        let count = seen.len() / (PLACES * wide);
+        round(&means, &mut states.means);
+        states
+    }
+
+    /// The scores of the classes, row by row, for questions about pieces that were read.
+    pub fn answer(&self, states: &States, questions: impl Iterator<Item = Question>) -> Vec<f32> {
+        let shape = self.layout.shape;
+        let wide = 2 * shape.hidden;
+        let (mut nobody, mut own_rounded) = (Vec::new(), Vec::new());
+        round(&vec![0.0; wide], &mut nobody);
+        let mut own = vec![0.0; shape.own];
+        let mut seen = Vec::new();
+        for question in questions {
+            let start = states.starts[question.piece];
+            let at = |place: usize| (start + place) * wide;
+            let own_at = question.own.map(at);
+            seen.extend_from_slice(own_at.map_or(&nobody, |i| &states.top[i..i + wide]));
+            seen.extend_from_slice(&states.top[at(question.head)..][..wide]);
+            seen.extend_from_slice(&states.means[question.piece * wide..][..wide]);
+            seen.extend_from_slice(own_at.map_or(&nobody, |i| &states.first[i..i + wide]));
+            if shape.own > 0 {
+                own.fill(0.0);
+                self.add_vectors(&question.keys, &mut own);
+                tanh_all(&mut own);
+                round(&own, &mut own_rounded);
+                seen.extend_from_slice(&own_rounded);
+            }
+        }
+        let count = seen.len() / shape.seen();
         let mut middle = Vec::new();
         self.middle.multiply(count, &seen, self.part(self.layout.middle[1]), &mut middle);
         leaky_all(&mut middle);
@@ -181,10 +286,7 @@ impl Encoder {
         let mut scores: Vec<f32> = self.part(bias).iter().copied().cycle().take(count * weights.columns).collect();
         let left = Left::plain(&middle, shape.middle);
         add_product(count, weights.columns, shape.middle, left, self.part(weights), &mut scores);
-        let numbers = pieces.iter().flat_map(|p| p.candidates.iter().map(|c| c.0));
-        for (number, row) in numbers.zip(scores.chunks_exact(weights.columns)) {
-            take(number, &row[..CLASSES]);
-        }
+        scores.chunks_exact(weights.columns).flat_map(|row| &row[..shape.classes]).copied().collect()
     }
 }
 
@@ -239,8 +341,12 @@ mod tests {
     #[test]
     fn a_judge_without_its_encoder_is_refused() {
         let mut model = Model::from_bytes(include_bytes!("../../../model/de.model")).expect("the model in the program");
-        model.remove(SECTION);
-        assert!(Engine::builder().model(model.clone()).build().is_err());
+        let whole = model.clone();
+        for section in [TYPES_SECTION, ROLES_SECTION] {
+            model = whole.clone();
+            model.remove(section);
+            assert!(Engine::builder().model(model.clone()).build().is_err());
+        }
         model.remove(crate::events::linear::SECTION);
         assert!(Engine::builder().model(model).build().is_ok());
     }
