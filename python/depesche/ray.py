@@ -121,7 +121,8 @@ def extract(
         fn_constructor_args=(job,),
         batch_format="pyarrow",
         batch_size=BATCH,
-        compute=ActorPoolStrategy(min_size=least, max_size=most),
+        # One block may wait at an actor, so that it has none to wait for; more would be held up by a long document.
+        compute=ActorPoolStrategy(min_size=least, max_size=most, max_tasks_in_flight_per_actor=2),
         num_cpus=1,
     )
     return Tables(records, job.tables, job.carry)
