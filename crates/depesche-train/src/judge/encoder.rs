@@ -367,31 +367,25 @@ mod tests {
             let mut pass = network.forward(&both, None);
             let mut g = vec![0.0; network.layout.len];
             let d_embedded = network.backward(&both, &mut pass, &mut g);
-            let check = |slope: f32, above: f64, below: f64, what: String| {
-                let want = (above - below) / f64::from(2.0 * STEP);
-                assert!((want - f64::from(slope)).abs() < 1e-4 + 0.02 * want.abs(), "{what}: {want} but {slope}");
+            // Compares a slope with the change of the loss when the number at hand goes up and down by a step.
+            let check = |network: &mut Network, number: fn(&mut Network, usize) -> &mut f32, i: usize, slope: f32| {
+                let kept = *number(network, i);
+                let mut moved = |by: f32| {
+                    *number(network, i) = kept + by;
+                    loss(network, &both)
+                };
+                let want = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
+                moved(0.0);
+                assert!((want - f64::from(slope)).abs() < 1e-4 + 0.02 * want.abs(), "{i}: {want} but {slope}");
             };
             for i in (0..g.len()).step_by(g.len() / 97) {
-                let kept = network.p[i];
-                network.p[i] = kept + STEP;
-                let above = loss(&network, &both);
-                network.p[i] = kept - STEP;
-                let below = loss(&network, &both);
-                network.p[i] = kept;
-                check(g[i], above, below, format!("weight {i}"));
+                check(&mut network, |network, i| &mut network.p[i], i, g[i]);
             }
             // Vectors of the words, and of what the questions bring.
             for row in 0..network.keys.len() as u32 {
-                let i = row as usize * shape.embed + 3;
                 let places = pass.used.iter().filter(|u| u.0 == row);
                 let slope = places.map(|(_, weight, at)| weight * d_embedded[at * shape.embed + 3]).sum();
-                let kept = network.table[i];
-                network.table[i] = kept + STEP;
-                let above = loss(&network, &both);
-                network.table[i] = kept - STEP;
-                let below = loss(&network, &both);
-                network.table[i] = kept;
-                check(slope, above, below, format!("vector {row}"));
+                check(&mut network, |network, i| &mut network.table[i], row as usize * shape.embed + 3, slope);
             }
         }
     }
