@@ -112,7 +112,9 @@ def test_pipe_runs_only_a_little_ahead(engine):
 
 
 INTERRUPTED = """
-import sys, threading, depesche
+import signal, sys, threading, depesche
+# Where the tests run in the background, the interrupt is ignored from birth.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 engine = depesche.load()
 def texts():
     while True:
